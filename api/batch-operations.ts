@@ -29,7 +29,7 @@ import {
   runId as exampleRunId,
   workflowId as exampleWorkflowId,
 } from './example-values';
-import { pageSize, pageToken, reason, workflowId } from './fields';
+import { integerIn, numberIn, pageSize, pageToken, reason, workflowIdsIn } from './fields';
 import { getOperationRequest, operation } from './operations';
 import { until } from './pause';
 import { previewExample as resetPreviewExample, resetExample, resetOptions, resetPreview, target } from './reset';
@@ -75,27 +75,21 @@ const allowed = {
 /** Checks that a query can be sent. Only Temporal can check its syntax. */
 const isText = (query: string) => query.trim() !== '' && query.isWellFormed() && !query.includes('\0');
 
-const seconds = (text: string, least: number) =>
-  z.number(text).check(z.gte(least, text), z.lte(MAX_FOLLOW_SECONDS, text));
-const rate = (text: string) => z.number(text).check(z.gte(0, text), z.lte(1, text));
-
 const canary = z.strictObject(
   {
-    count: z.int(allowed.canaryCount).check(z.gte(1, allowed.canaryCount), z.lte(MAX_CANARY, allowed.canaryCount)),
-    waitSeconds: seconds(allowed.canaryWaitSeconds, 0),
-    maxFailureRate: z._default(rate(allowed.canaryMaxFailureRate), 0),
+    count: integerIn(allowed.canaryCount, 1, MAX_CANARY),
+    waitSeconds: numberIn(allowed.canaryWaitSeconds, 0, MAX_FOLLOW_SECONDS),
+    maxFailureRate: z._default(numberIn(allowed.canaryMaxFailureRate, 0, 1), 0),
   },
   allowed.canary,
 );
 
-const expectMatched = z.optional(
-  z.int(allowed.expectMatched).check(z.gte(0, allowed.expectMatched), z.lte(MAX_WORKFLOWS, allowed.expectMatched)),
-);
+const expectMatched = z.optional(integerIn(allowed.expectMatched, 0, MAX_WORKFLOWS));
 
 /** Fields that limit failures of a batch operation and follow the new runs of its resets. */
 const safeguards = {
   expectMatched,
-  followSeconds: z.optional(seconds(allowed.followSeconds, 1)),
+  followSeconds: z.optional(numberIn(allowed.followSeconds, 1, MAX_FOLLOW_SECONDS)),
   canary: z.optional(canary),
   stopAtFailureRate: z.optional(
     z.number(allowed.stopAtFailureRate).check(z.gt(0, allowed.stopAtFailureRate), z.lte(1, allowed.stopAtFailureRate)),
@@ -128,40 +122,27 @@ export const startFields = {
   query: z.optional(
     z.string(allowed.query).check(z.refine(isText, allowed.query), z.meta({ pattern: '^[^\\0]*[^\\s\\0][^\\0]*$' })),
   ),
-  workflows: z.optional(
-    z
-      .array(workflowId, allowed.workflows)
-      .check(z.minLength(1, allowed.workflows), z.maxLength(MAX_LISTED, allowed.workflows)),
-  ),
-  exclude: z.optional(
-    z
-      .array(workflowId, allowed.exclude)
-      .check(z.minLength(1, allowed.exclude), z.maxLength(MAX_EXCLUDED, allowed.exclude)),
-  ),
+  workflows: z.optional(workflowIdsIn(allowed.workflows, MAX_LISTED)),
+  exclude: z.optional(workflowIdsIn(allowed.exclude, MAX_EXCLUDED)),
   reason,
   target: z.optional(target),
   ...resetOptions,
   versioningOverride: z.optional(resetOverrideIn(['autoUpgrade', 'none'], allowed.versioningOverride)),
   until,
   ...safeguards,
-  ratePerSecond: z._default(
-    z
-      .number(allowed.ratePerSecond)
-      .check(z.gte(MIN_RATE, allowed.ratePerSecond), z.lte(MAX_RATE, allowed.ratePerSecond)),
-    DEFAULT_RATE,
-  ),
-  maxWorkflows: z._default(
-    z.int(allowed.maxWorkflows).check(z.gte(1, allowed.maxWorkflows), z.lte(MAX_WORKFLOWS, allowed.maxWorkflows)),
-    DEFAULT_MAX_WORKFLOWS,
-  ),
+  ratePerSecond: z._default(numberIn(allowed.ratePerSecond, MIN_RATE, MAX_RATE), DEFAULT_RATE),
+  maxWorkflows: z._default(integerIn(allowed.maxWorkflows, 1, MAX_WORKFLOWS), DEFAULT_MAX_WORKFLOWS),
   dryRun: z.optional(z.boolean(allowed.dryRun)),
 };
 
+const eitherQueryOrWorkflows = z.refine<{ query?: string | undefined; workflows?: string[] | undefined }>(
+  ({ query, workflows }) => (query === undefined) !== (workflows === undefined),
+  { path: ['query'], error: allowed.query },
+);
+const documentedEither = { oneOf: [{ required: ['query'] }, { required: ['workflows'] }] };
+
 export const startBatchRequest = z.strictObject(startFields).check(
-  z.refine(({ query, workflows }) => (query === undefined) !== (workflows === undefined), {
-    path: ['query'],
-    error: allowed.query,
-  }),
+  eitherQueryOrWorkflows,
   z.refine(({ action, target: given }) => action !== 'reset' || given !== undefined, {
     path: ['target'],
     error: allowed.target,
@@ -176,7 +157,7 @@ export const startBatchRequest = z.strictObject(startFields).check(
       { path: [field], error: exceptWith(field) },
     ),
   ),
-  z.meta({ oneOf: [{ required: ['query'] }, { required: ['workflows'] }], ...documentedByAction() }),
+  z.meta({ ...documentedEither, ...documentedByAction() }),
 );
 
 /** Returns whether a versioning override is valid for an action. */
@@ -440,18 +421,10 @@ const previewFields = {
   maxWorkflows: startFields.maxWorkflows,
 };
 
-const eitherQueryOrWorkflows = [
-  z.refine<{ query?: string | undefined; workflows?: string[] | undefined }>(
-    ({ query, workflows }) => (query === undefined) !== (workflows === undefined),
-    { path: ['query'], error: allowed.query },
-  ),
-  z.meta({ oneOf: [{ required: ['query'] }, { required: ['workflows'] }] }),
-];
-
-const batchPreviewRequest = z.strictObject(previewFields).check(...eitherQueryOrWorkflows);
+const batchPreviewRequest = z.strictObject(previewFields).check(eitherQueryOrWorkflows, z.meta(documentedEither));
 const batchResetPreviewRequest = z
   .strictObject({ ...previewFields, target, ...resetOptions })
-  .check(...eitherQueryOrWorkflows);
+  .check(eitherQueryOrWorkflows, z.meta(documentedEither));
 
 const previewOf = {
   function: 'preview-batch-operation',

@@ -33,10 +33,22 @@ export const nameIn = (allowed: string, max: number) =>
     documented({ minLength: 1, maxLength: max }),
   );
 
+/** A number from `least` to `most`. */
+export const numberIn = (allowed: string, least: number, most: number) =>
+  z.number(allowed).check(z.gte(least, allowed), z.lte(most, allowed));
+
+/** A whole number from `least` to `most`. */
+export const integerIn = (allowed: string, least: number, most: number) =>
+  z.int(allowed).check(z.gte(least, allowed), z.lte(most, allowed));
+
 export const workflowId = z.string(workflowIdAllowed).check(
   z.refine((id) => id.length > 0 && Buffer.byteLength(id) <= MAX_ID_BYTES && id.isWellFormed(), workflowIdAllowed),
   documented({ minLength: 1, maxLength: MAX_ID_BYTES }),
 );
+
+/** A list of 1 to `most` workflow ids. */
+export const workflowIdsIn = (allowed: string, most: number) =>
+  z.array(workflowId, allowed).check(z.minLength(1, allowed), z.maxLength(most, allowed));
 
 const uuid = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/;
 
@@ -67,9 +79,7 @@ const MAX_WAIT_SECONDS = 25;
 
 const waitSecondsAllowed = `a number of seconds from 0 to ${MAX_WAIT_SECONDS}`;
 
-export const waitSeconds = z.optional(
-  z.number(waitSecondsAllowed).check(z.gte(0, waitSecondsAllowed), z.lte(MAX_WAIT_SECONDS, waitSecondsAllowed)),
-);
+export const waitSeconds = z.optional(numberIn(waitSecondsAllowed, 0, MAX_WAIT_SECONDS));
 
 /** Items per page when `pageSize` is left out. */
 export const DEFAULT_PAGE_SIZE = 20;

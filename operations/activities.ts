@@ -5,14 +5,14 @@ import { OperationFailure } from '../api/failures';
 import { exceptOwnWorkflows } from './batch/own-workflows';
 import { requireEndOfChain, targetRun } from './chain';
 import { changedNothing } from './ledger/attempt-result';
-import { hasTag, tagReason } from './ledger/attribution';
+import { attributionOf, hasTag } from './ledger/attribution';
 import { runSummary } from './run-summary';
 import { isOpen, pendingActivityState } from './temporal/enums';
-import { TemporalRejection } from './temporal/errors';
+import { ignoreFailure, TemporalRejection } from './temporal/errors';
 import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import type { ActivitySelector, Attribution, NamespaceClient } from './temporal/namespace-client';
-import type { Call, OperationResult, Plan, Verb, WorkflowVerbName } from './verb';
+import type { Call, OperationResult, RunPlan, Verb, WorkflowVerbName } from './verb';
 
 /*
  * Changes of pending activities. Temporal writes no history events for them (1.29.1 to 1.32.2). When a response is lost, only
@@ -21,8 +21,7 @@ import type { Call, OperationResult, Plan, Verb, WorkflowVerbName } from './verb
 
 type PendingActivity = temporal.api.workflow.v1.IPendingActivityInfo;
 
-interface ActivityPlan extends Plan {
-  run: DescribedExecution;
+interface ActivityPlan extends RunPlan {
   /** The selectorOf activities before the change. */
   activities: PendingActivity[];
 }
@@ -99,11 +98,10 @@ function activityVerb<Request extends ActivityRequest>(
     },
 
     async execute(call, { run, activities }) {
-      const { client, request, operationId, actor } = call;
-      const reason = tagReason(request.reason, call);
+      const { client, request, operationId } = call;
       call.assertLease?.();
       try {
-        await change.send(client, run, request, { reason, identity: actor.id, temporalRequestId: operationId });
+        await change.send(client, run, request, attributionOf(call));
       } catch (error) {
         const now = changedNothing(error) ? undefined : await describeAfterwards(client, run);
         const outcome = now && outcomeOfFailure(error, now, activities);
@@ -150,15 +148,8 @@ function selectorOf({ activityId, activityType = '' }: ActivityRequest): Activit
 }
 
 /** Describes the run after the change. A failed read is ignored, because the outcome of the change is already known. */
-async function describeAfterwards(
-  client: NamespaceClient,
-  run: DescribedExecution,
-): Promise<DescribedExecution | undefined> {
-  return describeExecution(client, run).catch((error: unknown) => {
-    if (!(error instanceof OperationFailure)) throw error;
-    return undefined;
-  });
-}
+const describeAfterwards = (client: NamespaceClient, run: DescribedExecution) =>
+  describeExecution(client, run).catch(ignoreFailure);
 
 /** @param activities the selectorOf activities before the change */
 function result(

@@ -1,25 +1,21 @@
 import { exceptOwnWorkflows } from './batch/own-workflows';
 import { continuationOf, findInChain, latestOfChain, resetRunOf, successorOf, targetRun } from './chain';
 import type { CancelRequest, CancelResult } from '../api/cancel';
-import { hasTag, tagReason } from './ledger/attribution';
+import { attributionOf, hasTag } from './ledger/attribution';
 import type { OperationRecord, OperationUpdate, Settlement } from './ledger/ledger';
 import { nextCheck } from './ledger/next-check';
-import { OperationFailure } from '../api/failures';
 import { runSummary, continuedInNewRun } from './run-summary';
 import type { RunSummary } from '../api/run-summary';
 import { explainStuck } from './stuck';
 import { isOpen } from './temporal/enums';
+import { ignoreFailure } from './temporal/errors';
 import { describeExecution, explainNotFound, isNotFound } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import { findRecentEvent } from './temporal/history';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { rfc3339 } from './temporal/time';
-import type { Call, ExecutionResult, FollowUp, OperationDependencies, OperationResult, Plan, Verb } from './verb';
+import type { Call, ExecutionResult, FollowUp, OperationDependencies, OperationResult, RunPlan, Verb } from './verb';
 import { waitForClose } from './wait-for-close';
-
-interface CancelPlan extends Plan {
-  run: DescribedExecution;
-}
 
 type CancelCall = Call<CancelRequest>;
 
@@ -37,7 +33,7 @@ const AFTER_WAIT_MS = 3_000;
  * and 1.31.2). The answer therefore comes from a description before the request and from the history after it, in which the
  * tagged event is the proof.
  */
-export const cancelAny: Verb<CancelRequest, CancelResult, CancelPlan> = {
+export const cancelAny: Verb<CancelRequest, CancelResult, RunPlan> = {
   name: 'cancel',
   repeatable: true,
 
@@ -55,9 +51,7 @@ export const cancelAny: Verb<CancelRequest, CancelResult, CancelPlan> = {
       call.assertLease?.();
       await requestCancel(call, run);
       // The server has acknowledged the request. If the history cannot be read now, `settle` reads it later.
-      const seen = await outcomeInHistory(call, run, requestedAt).catch((error: unknown) => {
-        if (!(error instanceof OperationFailure)) throw error;
-      });
+      const seen = await outcomeInHistory(call, run, requestedAt).catch(ignoreFailure);
       if (!seen) return result(call, 'requested', run);
       if ('answer' in seen) return seen;
       run = seen;
@@ -75,12 +69,11 @@ export const cancel = exceptOwnWorkflows(cancelAny);
 
 /** Always names a run, so that a request that the server executes late cannot reach another run of the chain. */
 function requestCancel(
-  { client, request, operationId, actor }: Pick<CancelCall, 'client' | 'request' | 'operationId' | 'actor'>,
+  { client, ...call }: Pick<CancelCall, 'client' | 'request' | 'operationId' | 'actor'>,
   { workflowId, runId }: Required<WorkflowExecution>,
 ): Promise<void> {
-  const reason = tagReason(request.reason, { operationId, actor });
   return client
-    .requestCancel({ workflowId, runId }, { reason, identity: actor.id, temporalRequestId: operationId })
+    .requestCancel({ workflowId, runId }, attributionOf(call))
     .catch((error: unknown) => explainNotFound(client, { workflowId, runId }, error));
 }
 

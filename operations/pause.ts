@@ -3,7 +3,7 @@ import type { PauseRequest, PauseResult, UnpauseRequest, UnpauseResult } from '.
 import { exceptOwnWorkflows } from './batch/own-workflows';
 import { requireEndOfChain, targetRun } from './chain';
 import { executeOperation } from './execute-operation';
-import { hasTag, tagReason } from './ledger/attribution';
+import { attributionOf, hasTag } from './ledger/attribution';
 import type { OperationRecord } from './ledger/ledger';
 import { internalKey } from './ledger/operation-id';
 import { runSummary, continuedInNewRun } from './run-summary';
@@ -14,11 +14,7 @@ import type { DescribedExecution } from './temporal/executions';
 import { findRecentEvent } from './temporal/history';
 import type { HistoryEvent, NamespaceClient } from './temporal/namespace-client';
 import { epochMilliseconds } from './temporal/time';
-import type { Call, OperationDependencies, Plan, Verb } from './verb';
-
-interface RunPlan extends Plan {
-  run: DescribedExecution;
-}
+import type { Call, OperationDependencies, RunPlan, Verb } from './verb';
 
 interface PauseChange<Outcome extends string> {
   name: 'pause' | 'unpause';
@@ -93,12 +89,10 @@ function pauseVerb<Request extends PauseRequest, Outcome extends string>(
     },
 
     async execute(call, { run }) {
-      const { client, request, operationId, actor } = call;
-      const reason = tagReason(request.reason, call);
       call.assertLease?.();
       const calledAt = Date.now();
       try {
-        await client[`${name}Workflow`](run, { reason, identity: actor.id, temporalRequestId: operationId });
+        await call.client[`${name}Workflow`](run, attributionOf(call));
       } catch (error) {
         if (!(error instanceof TemporalRejection)) throw error;
         return refused(call, run, error, calledAt);

@@ -2,7 +2,7 @@ import { OperationFailure } from '../api/failures';
 import type { RestartRequest, RestartResult } from '../api/restart';
 import { exceptOwnWorkflows } from './batch/own-workflows';
 import { changedNothing } from './ledger/attempt-result';
-import { hasTag, tagReason } from './ledger/attribution';
+import { attributionOf, hasTag } from './ledger/attribution';
 import { changeLease } from './ledger/lease';
 import { isOpen } from './temporal/enums';
 import { TemporalRejection } from './temporal/errors';
@@ -93,11 +93,9 @@ async function firstEvent(client: NamespaceClient, run: Required<WorkflowExecuti
 
 /** @returns the run ID if this request terminated the run; undefined if the run had already closed */
 async function terminateCurrent(call: RestartCall, { workflowId, runId }: DescribedExecution) {
-  const { client, request, operationId, actor } = call;
-  const attribution = { reason: tagReason(request.reason, call), identity: actor.id, temporalRequestId: operationId };
   call.assertLease?.();
   try {
-    await client.terminate({ workflowId, runId }, attribution);
+    await call.client.terminate({ workflowId, runId }, attributionOf(call));
     return runId;
   } catch (error) {
     if (!(error instanceof TemporalRejection && error.notFound)) throw error;

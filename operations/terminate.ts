@@ -1,19 +1,14 @@
 import { exceptOwnWorkflows } from './batch/own-workflows';
 import { continuationOf, findInChain, latestOfChain, targetRun } from './chain';
 import type { TerminateRequest, TerminateResult } from '../api/terminate';
-import { hasTag, tagReason } from './ledger/attribution';
-import { OperationFailure } from '../api/failures';
+import { attributionOf, hasTag } from './ledger/attribution';
 import { runSummary, continuedInNewRun } from './run-summary';
 import { isOpen } from './temporal/enums';
-import { TemporalRejection } from './temporal/errors';
+import { ignoreFailure, TemporalRejection } from './temporal/errors';
 import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import type { Attribution, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
-import type { Call, OperationResult, Plan, Verb } from './verb';
-
-export interface TerminatePlan extends Plan {
-  run: DescribedExecution;
-}
+import type { Call, OperationResult, RunPlan, Verb } from './verb';
 
 type TerminateCall = Call<TerminateRequest>;
 
@@ -32,7 +27,7 @@ export const terminate = exceptOwnWorkflows(
 );
 
 /** @param terminateRpc the RPC to use: jobs of the server's batch engine have their own */
-export function terminateBy(terminateRpc: TerminateRpc): Verb<TerminateRequest, TerminateResult, TerminatePlan> {
+export function terminateBy(terminateRpc: TerminateRpc): Verb<TerminateRequest, TerminateResult, RunPlan> {
   return {
     name: 'terminate',
     repeatable: true,
@@ -44,18 +39,13 @@ export function terminateBy(terminateRpc: TerminateRpc): Verb<TerminateRequest, 
     },
 
     async execute(call, { run: planned }) {
-      const { client, request, operationId, actor } = call;
-      const attribution = {
-        reason: tagReason(request.reason, call),
-        identity: actor.id,
-        temporalRequestId: operationId,
-      };
+      const attribution = attributionOf(call);
       const requestedAt = new Date();
       let run = planned;
       for (let attempt = 1; attempt <= MAX_RUNS; attempt += 1) {
         call.assertLease?.();
         try {
-          await terminateRpc(client, run, attribution);
+          await terminateRpc(call.client, run, attribution);
         } catch (error) {
           if (!(error instanceof TemporalRejection && error.notFound)) throw error;
           const seen = await closedSince(call, run, requestedAt);
@@ -92,9 +82,7 @@ async function lookupOutcome(
 
 /** Returns the result even if the run cannot be read, because the server has acknowledged the termination. */
 async function terminated(call: TerminateCall, run: DescribedExecution): Promise<OperationResult<TerminateResult>> {
-  const now = await describeExecution(call.client, run).catch((error: unknown) => {
-    if (!(error instanceof OperationFailure)) throw error;
-  });
+  const now = await describeExecution(call.client, run).catch(ignoreFailure);
   return result(call, 'terminated', now ?? { ...run, status: 'Terminated' });
 }
 

@@ -11,17 +11,13 @@ import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import type { HistoryEvent } from './temporal/namespace-client';
 import { epochMilliseconds } from './temporal/time';
-import type { Call, OperationResult, Plan, Verb } from './verb';
+import type { Call, OperationResult, RunPlan, Verb } from './verb';
 
 type Override = UpdateOptionsRequest['versioningOverride'];
 type UpdateCall = Call<UpdateOptionsRequest>;
 
-interface UpdatePlan extends Plan {
-  run: DescribedExecution;
-}
-
 /** Sets or removes the versioning override of an open run. */
-export const updateOptions: Verb<UpdateOptionsRequest, UpdateOptionsResult, UpdatePlan> = exceptOwnWorkflows({
+export const updateOptions: Verb<UpdateOptionsRequest, UpdateOptionsResult, RunPlan> = exceptOwnWorkflows({
   name: 'updateOptions',
   repeatable: true,
 

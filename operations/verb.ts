@@ -2,6 +2,7 @@ import type { VerbName } from '../api';
 import type { Actor } from './ledger/attribution';
 import type { Ledger, OperationRecord, Settlement } from './ledger/ledger';
 import type { Telemetry } from './telemetry';
+import type { DescribedExecution } from './temporal/executions';
 import type { NamespaceClient } from './temporal/namespace-client';
 
 /** Fields that every change request has. */
@@ -43,6 +44,11 @@ export interface Call<Request> {
 /** A planned change: the run to change, and what else the verb needs to execute it. */
 export interface Plan {
   runId: string;
+}
+
+/** A plan for verbs that need only the described run. */
+export interface RunPlan extends Plan {
+  run: DescribedExecution;
 }
 
 /** The answer to the caller, and what the ledger stores with it. */

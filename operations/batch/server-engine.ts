@@ -8,8 +8,7 @@ import { OperationFailure } from '../../api/failures';
 import { describeExecution } from '../temporal/executions';
 import type { BatchJob, BatchJobDescription, BatchResetPoint, NamespaceClient } from '../temporal/namespace-client';
 import { terminateBy } from '../terminate';
-import type { TerminatePlan } from '../terminate';
-import type { Call, OperationResult, Verb } from '../verb';
+import type { Call, OperationResult, RunPlan, Verb } from '../verb';
 import { batchJobLink } from '../web-ui';
 import { noProgress } from './batch';
 import type { BatchRecord } from './batch';
@@ -73,12 +72,10 @@ export function serverEngine(client: NamespaceClient): BatchEngine {
       if (known.state === 'running') await dependencies.ledger.updateBatch(jobId, known);
       const request = { workflowId: jobId, reason: operation.request.reason };
       const verb = stopJob(known);
-      const stopped = await executeOperation<TerminateRequest, BatchStopResult, TerminatePlan>(
-        dependencies,
-        client,
-        verb,
-        { ...operation, request },
-      );
+      const stopped = await executeOperation<TerminateRequest, BatchStopResult, RunPlan>(dependencies, client, verb, {
+        ...operation,
+        request,
+      });
       // A stop that reconciliation completed is recorded as the termination of a workflow, without counts.
       return { ...stopped, answer: { matched: known.matched, ...known.progress, ...stopped.answer } };
     },
@@ -90,7 +87,7 @@ const terminateJob = terminateBy((client, { workflowId }, attribution) =>
 );
 
 /** Returns the verb that stops a job. A stop terminates the job's workflow, with a dedicated RPC. */
-function stopJob({ matched, progress }: BatchRecord): Verb<TerminateRequest, BatchStopResult, TerminatePlan> {
+function stopJob({ matched, progress }: BatchRecord): Verb<TerminateRequest, BatchStopResult, RunPlan> {
   const withCounts = ({ answer, ...done }: OperationResult<TerminateResult>) => ({
     ...done,
     answer: { ...answer, matched, ...progress },

@@ -1,3 +1,5 @@
+import type { Attribution } from '../temporal/namespace-client';
+
 /** Who requested an operation. Taken from what AWS authenticated, never from the request's content. */
 export interface Actor {
   /** ARN of the IAM caller, or `event:<source>/<event ID>` for an event. */
@@ -18,6 +20,13 @@ export interface Tag {
 export function tagReason(reason: string, { operationId, actor }: Tag): string {
   return `${reason} [rewind ${operationId} by ${actor.id}]`;
 }
+
+/** The reason and the requester of an operation's change, for Temporal's history. */
+export const attributionOf = ({ request, ...tag }: Tag & { request: { reason: string } }): Attribution => ({
+  reason: tagReason(request.reason, tag),
+  identity: tag.actor.id,
+  temporalRequestId: tag.operationId,
+});
 
 /** Whether the text of a history event has this operation's tag. Only the last tag counts: the caller may write earlier ones. */
 export function hasTag(text: string | null | undefined, operationId: string): boolean {

@@ -1,7 +1,7 @@
 import { MAX_CHILDREN_LISTED } from '../../api/reset';
 import type { NewRun, OrphanedChild, ResetPreview, ResetRequest, ResetResult } from '../../api/reset';
 import { exceptOwnWorkflows, refuseOwnWorkflow } from '../batch/own-workflows';
-import { tagReason } from '../ledger/attribution';
+import { attributionOf } from '../ledger/attribution';
 import { pendingActivities } from '../pending-activities';
 import { discardedBy } from './discarded';
 import { findReset, findTerminated } from './lookup';
@@ -113,13 +113,12 @@ async function resetNow(
   plan: ResetPlan,
   ended: OrphanedChild[] = [],
 ): Promise<OperationResult<ResetResult>> {
-  const { client, request, operationId, actor } = call;
+  const { client, request } = call;
   const { workflowId, excludeReapply, versioningOverride } = request;
   const { runId, eventId, why, terminates } = plan;
   call.assertLease?.();
-  const attribution = { reason: tagReason(request.reason, call), identity: actor.id, temporalRequestId: operationId };
   const newRunId = await client
-    .reset({ workflowId, runId }, eventId, attribution, { excludeReapply, versioningOverride })
+    .reset({ workflowId, runId }, eventId, attributionOf(call), { excludeReapply, versioningOverride })
     .catch(async (error: unknown) => {
       if (error instanceof TemporalRejection && error.refused) throw await refusalOf(client, request, plan, error);
       return explainNotFound(client, { workflowId, runId }, error);

@@ -113,3 +113,8 @@ export function withRefusal({ why, certain }: Refusal, failure: Error): Error {
     { cause },
   );
 }
+
+/** For `catch` of a read that only adds to a result which is already known. */
+export function ignoreFailure(error: unknown): undefined {
+  if (!(error instanceof OperationFailure)) throw error;
+}

@@ -127,7 +127,7 @@ export class NamespaceClient {
 
   /** Sorts pending items in the order in which they were started. The server's order varies between calls (1.29.1, 1.32.2). */
   async describe(execution: WorkflowExecution): Promise<WorkflowDescription> {
-    const description = await this.call('describeWorkflowExecution', { namespace: this.namespace, execution });
+    const description = await this.call('describeWorkflowExecution', { execution });
     const { pendingActivities, pendingChildren, pendingNexusOperations } = description;
     return Object.assign(description, {
       pendingActivities: pendingActivities.toSorted(byActivityId),
@@ -138,26 +138,15 @@ export class NamespaceClient {
 
   /** Has no effect on a closed or already cancel-requested run, and does not throw (observed on 1.29.1 and 1.31.2). */
   async requestCancel(
-    execution: Required<WorkflowExecution>,
-    { reason, identity, temporalRequestId }: Attribution,
+    workflowExecution: Required<WorkflowExecution>,
+    { reason, identity, temporalRequestId: requestId }: Attribution,
   ): Promise<void> {
-    await this.change('requestCancelWorkflowExecution', {
-      namespace: this.namespace,
-      workflowExecution: execution,
-      reason,
-      identity,
-      requestId: temporalRequestId,
-    });
+    await this.change('requestCancelWorkflowExecution', { workflowExecution, reason, identity, requestId });
   }
 
   /** @throws {TemporalRejection} `notFound` for a closed run */
-  async terminate(execution: Required<WorkflowExecution>, { reason, identity }: Attribution): Promise<void> {
-    await this.change('terminateWorkflowExecution', {
-      namespace: this.namespace,
-      workflowExecution: execution,
-      reason,
-      identity,
-    });
+  async terminate(workflowExecution: Required<WorkflowExecution>, { reason, identity }: Attribution): Promise<void> {
+    await this.change('terminateWorkflowExecution', { workflowExecution, reason, identity });
   }
 
   /** @returns the run ID of the new run */
@@ -168,7 +157,6 @@ export class NamespaceClient {
     { excludeReapply = [], versioningOverride }: ResetOptions = {},
   ): Promise<string> {
     const { runId } = await this.change('resetWorkflowExecution', {
-      namespace: this.namespace,
       workflowExecution: execution,
       workflowTaskFinishEventId: Long.fromNumber(workflowTaskFinishEventId),
       reason,
@@ -182,7 +170,7 @@ export class NamespaceClient {
 
   /** Whether the server can pause workflows of the namespace: supported since 1.30, and disabled by default. */
   async canPauseWorkflows(): Promise<boolean> {
-    const { namespaceInfo } = await this.call('describeNamespace', { namespace: this.namespace });
+    const { namespaceInfo } = await this.call('describeNamespace', {});
     return namespaceInfo?.capabilities?.workflowPause ?? false;
   }
 
@@ -194,8 +182,7 @@ export class NamespaceClient {
     { workflowId, runId }: Required<WorkflowExecution>,
     { reason, identity, temporalRequestId: requestId }: Attribution,
   ): Promise<void> {
-    const { namespace } = this;
-    await this.change('pauseWorkflowExecution', { namespace, workflowId, runId, reason, identity, requestId });
+    await this.change('pauseWorkflowExecution', { workflowId, runId, reason, identity, requestId });
   }
 
   /** @throws {TemporalRejection} `refused` for a run that is not paused; otherwise as {@link pauseWorkflow} */
@@ -203,8 +190,7 @@ export class NamespaceClient {
     { workflowId, runId }: Required<WorkflowExecution>,
     { reason, identity, temporalRequestId: requestId }: Attribution,
   ): Promise<void> {
-    const { namespace } = this;
-    await this.change('unpauseWorkflowExecution', { namespace, workflowId, runId, reason, identity, requestId });
+    await this.change('unpauseWorkflowExecution', { workflowId, runId, reason, identity, requestId });
   }
 
   /**
@@ -214,18 +200,10 @@ export class NamespaceClient {
   async pauseActivity(
     { workflowId, runId }: Required<WorkflowExecution>,
     activity: ActivitySelector,
-    { reason, identity, temporalRequestId }: Attribution,
+    { reason, identity, temporalRequestId: requestId }: Attribution,
   ): Promise<void> {
     const execution = { workflowId, runId };
-    const { namespace } = this;
-    await this.change('pauseActivity', {
-      namespace,
-      execution,
-      ...activity,
-      reason,
-      identity,
-      requestId: temporalRequestId,
-    });
+    await this.change('pauseActivity', { execution, ...activity, reason, identity, requestId });
   }
 
   /**
@@ -237,8 +215,7 @@ export class NamespaceClient {
     activity: ActivitySelector,
     { identity }: Attribution,
   ): Promise<void> {
-    const { namespace } = this;
-    await this.change('unpauseActivity', { namespace, execution: { workflowId, runId }, ...activity, identity });
+    await this.change('unpauseActivity', { execution: { workflowId, runId }, ...activity, identity });
   }
 
   /**
@@ -251,15 +228,8 @@ export class NamespaceClient {
     { keepPaused, resetHeartbeat }: ActivityResetOptions,
     { identity }: Attribution,
   ): Promise<void> {
-    const { namespace } = this;
-    await this.change('resetActivity', {
-      namespace,
-      execution: { workflowId, runId },
-      ...activity,
-      keepPaused,
-      resetHeartbeat,
-      identity,
-    });
+    const execution = { workflowId, runId };
+    await this.change('resetActivity', { execution, ...activity, keepPaused, resetHeartbeat, identity });
   }
 
   /**
@@ -273,7 +243,6 @@ export class NamespaceClient {
     { identity, temporalRequestId: requestId }: Pick<Attribution, 'identity' | 'temporalRequestId'>,
   ): Promise<void> {
     await this.change('signalWorkflowExecution', {
-      namespace: this.namespace,
       workflowExecution,
       signalName,
       input: input === undefined ? undefined : { payloads: [jsonPayload(input)] },
@@ -289,16 +258,10 @@ export class NamespaceClient {
   async history(
     execution: Required<WorkflowExecution>,
     maximumPageSize: number,
-    pageToken?: Uint8Array,
+    nextPageToken?: Uint8Array,
   ): Promise<HistoryPage> {
-    const page = await this.call('getWorkflowExecutionHistory', {
-      namespace: this.namespace,
-      execution,
-      maximumPageSize,
-      skipArchival: true,
-      nextPageToken: pageToken,
-    });
-    return historyPage(page);
+    const request = { execution, maximumPageSize, skipArchival: true, nextPageToken };
+    return historyPage(await this.call('getWorkflowExecutionHistory', request));
   }
 
   /**
@@ -308,15 +271,10 @@ export class NamespaceClient {
   async historyReverse(
     execution: Required<WorkflowExecution>,
     maximumPageSize: number,
-    pageToken?: Uint8Array,
+    nextPageToken?: Uint8Array,
   ): Promise<HistoryPage> {
-    const page = await this.call('getWorkflowExecutionHistoryReverse', {
-      namespace: this.namespace,
-      execution,
-      maximumPageSize,
-      nextPageToken: pageToken,
-    });
-    return historyPage(page);
+    const request = { execution, maximumPageSize, nextPageToken };
+    return historyPage(await this.call('getWorkflowExecutionHistoryReverse', request));
   }
 
   /**
@@ -334,7 +292,7 @@ export class NamespaceClient {
   async countWorkflowGroups(
     query: string,
   ): Promise<{ count: number; groups?: { values: unknown[]; count: number }[] }> {
-    const { count, groups } = await this.call('countWorkflowExecutions', { namespace: this.namespace, query });
+    const { count, groups } = await this.call('countWorkflowExecutions', { query });
     if (groups.length === 0) return { count: toNumber(count) };
     return {
       count: toNumber(count),
@@ -347,12 +305,8 @@ export class NamespaceClient {
 
   /** Lists a page of the runs that match a visibility query, with their visibility records. */
   async listWorkflowInfos(query: string, pageSize: number, pageToken?: Uint8Array): Promise<WorkflowInfoPage> {
-    const { executions, nextPageToken } = await this.call('listWorkflowExecutions', {
-      namespace: this.namespace,
-      query,
-      pageSize,
-      nextPageToken: pageToken,
-    });
+    const request = { query, pageSize, nextPageToken: pageToken };
+    const { executions, nextPageToken } = await this.call('listWorkflowExecutions', request);
     return { workflows: executions, nextPageToken: presentToken(nextPageToken) };
   }
 
@@ -391,7 +345,6 @@ export class NamespaceClient {
     identity: string;
   }): Promise<string> {
     const { runId } = await this.change('startWorkflowExecution', {
-      namespace: this.namespace,
       workflowId,
       requestId: workflowId,
       workflowType: { name: type },
@@ -420,7 +373,6 @@ export class NamespaceClient {
     const started = workflowExecutionStartedEventAttributes ?? {};
     const eventRef = { eventId: Long.fromNumber(1), eventType: WORKFLOW_EXECUTION_STARTED };
     const { runId: newRunId } = await this.change('startWorkflowExecution', {
-      namespace,
       workflowId,
       requestId: start.temporalRequestId,
       identity: start.identity,
@@ -452,7 +404,6 @@ export class NamespaceClient {
     identity: string,
   ): Promise<void> {
     await this.change('updateWorkflowExecutionOptions', {
-      namespace: this.namespace,
       workflowExecution: { workflowId, runId },
       ...optionsWith(override),
       identity,
@@ -469,7 +420,6 @@ export class NamespaceClient {
       const { history } = await this.call(
         'getWorkflowExecutionHistory',
         {
-          namespace: this.namespace,
           execution,
           waitNewEvent: true,
           historyEventFilterType: HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT,
@@ -490,10 +440,7 @@ export class NamespaceClient {
    * @throws {TemporalRejection} `notFound` for an unknown deployment
    */
   async deploymentRouting(deploymentName: string): Promise<{ current?: string; ramping?: string }> {
-    const { workerDeploymentInfo } = await this.call('describeWorkerDeployment', {
-      namespace: this.namespace,
-      deploymentName,
-    });
+    const { workerDeploymentInfo } = await this.call('describeWorkerDeployment', { deploymentName });
     const { currentDeploymentVersion, rampingDeploymentVersion } = workerDeploymentInfo?.routingConfig ?? {};
     const current = currentDeploymentVersion?.buildId;
     const ramping = rampingDeploymentVersion?.buildId;
@@ -506,7 +453,6 @@ export class NamespaceClient {
     kind: TaskQueueKind,
   ): Promise<temporal.api.workflowservice.v1.DescribeTaskQueueResponse> {
     return this.call('describeTaskQueue', {
-      namespace: this.namespace,
       taskQueue: { name: taskQueue },
       taskQueueType: taskQueueType[kind],
     });
@@ -545,7 +491,6 @@ export class NamespaceClient {
   async startBatchOperation({ jobId, of, action }: BatchJob, { reason, identity }: Attribution): Promise<void> {
     try {
       await this.change('startBatchOperation', {
-        namespace: this.namespace,
         jobId,
         reason,
         ...('query' in of ? { visibilityQuery: of.query } : { executions: of.executions }),
@@ -559,7 +504,7 @@ export class NamespaceClient {
   /** @returns undefined for a job that was never started, or whose retention has ended */
   async describeBatchOperation(jobId: string): Promise<BatchJobDescription | undefined> {
     try {
-      const job = await this.call('describeBatchOperation', { namespace: this.namespace, jobId });
+      const job = await this.call('describeBatchOperation', { jobId });
       return {
         state: batchOperationState(job.state),
         total: toNumber(job.totalOperationCount),
@@ -577,24 +522,29 @@ export class NamespaceClient {
    * @throws {TemporalRejection} `notFound` for a job that has ended or does not exist
    */
   async stopBatchOperation(jobId: string, { reason, identity }: Attribution): Promise<void> {
-    await this.change('stopBatchOperation', { namespace: this.namespace, jobId, reason, identity });
+    await this.change('stopBatchOperation', { jobId, reason, identity });
   }
 
   /** Makes a call that changes something. Does not send it when too little time is left to receive the result. */
-  private async change<R extends Rpc>(rpc: R, request: Requests[R]): Promise<Responses[R]> {
+  private async change<R extends Rpc>(rpc: R, request: Omit<Requests[R], 'namespace'>): Promise<Responses[R]> {
     if (this.callerDeadline - Date.now() < CALL_DEADLINE_MS) throw noTimeToAct();
     return this.call(rpc, request, { kind: 'change' });
   }
 
   private async call<R extends Rpc>(
     rpc: R,
-    request: Requests[R],
+    request: Omit<Requests[R], 'namespace'>,
     { kind = 'read', deadline = Date.now() + CALL_DEADLINE_MS }: Partial<CallOptions> = {},
   ): Promise<Responses[R]> {
+    const { namespace } = this;
     try {
-      return await this.calls.call(rpc, request, { kind, deadline: Math.min(deadline, this.callerDeadline) });
+      return await this.calls.call(
+        rpc,
+        { ...request, namespace },
+        { kind, deadline: Math.min(deadline, this.callerDeadline) },
+      );
     } catch (error) {
-      throw temporalFailure(error, this.namespace);
+      throw temporalFailure(error, namespace);
     }
   }
 }
