@@ -61,7 +61,7 @@ const SENT_MS = 1000;
  * Sends a change and waits until the run closes: at first within the API's request, then by describing the run.
  * @param stopped what Ctrl-C prints
  */
-export async function untilClosed<Result extends { status: Workflow['status'] }>(
+export async function untilClosed<Result extends { status: Workflow['status']; runId: string }>(
   session: Session,
   target: Target,
   seconds: number | undefined,
@@ -76,12 +76,20 @@ export async function untilClosed<Result extends { status: Workflow['status'] }>
     const left = seconds - (performance.now() - began) / 1000;
     if (seconds <= MAX_WAIT_SECONDS || isClosed(result.status) || left <= 0) return result;
     const done = session.interruptible('stillOpen', ...stopped);
+    // The changed run, not the latest run of the id, which may belong to another workflow by now.
+    let { runId } = result;
     const closed = await poll(left, async () => {
-      const workflow = await workflowDescription(session, target);
-      return isClosed(workflow.status) ? workflow : undefined;
+      const workflow = await workflowDescription(session, { workflowId: target.workflowId, runId });
+      if (!isClosed(workflow.status)) return undefined;
+      const { successor } = workflow;
+      if (target.runId !== undefined || successor === undefined || successor.relation === 'reset') return workflow;
+      runId = successor.runId;
+      return undefined;
     }).finally(done);
     const waitedSeconds = Math.round((performance.now() - began) / 100) / 10;
-    return { ...result, waitedSeconds, ...(closed && { status: closed.status, closeTime: closed.closeTime }) };
+    if (!closed) return { ...result, waitedSeconds };
+    const { status, closeTime, successor } = closed;
+    return { ...result, waitedSeconds, status, closeTime, ...(successor && { successorRunId: successor.runId }) };
   });
 }
 

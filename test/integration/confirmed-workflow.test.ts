@@ -5,7 +5,14 @@ import type { ApiRequest } from '../support/command-with-handlers';
 import { createLedger } from '../support/ledger-table';
 import { RecordedLog } from '../support/recorded-log';
 import { ENTER, RewindCommand } from '../support/rewind-command';
-import { scheduleActivity, ScriptedWorkflow, testConnection } from '../support/scripted-workflow';
+import {
+  cancelWorkflowExecution,
+  continueAsNewAfter,
+  failWorkflow,
+  scheduleActivity,
+  ScriptedWorkflow,
+  testConnection,
+} from '../support/scripted-workflow';
 
 /* A workflow may be started again under the same id while a prompt waits: only the chain of runs that was shown may change. */
 
@@ -103,3 +110,41 @@ test('the suggested command to repeat a confirmed change names its chain of runs
     stdout: expect.stringContaining('cancellation requested'),
   });
 });
+
+test('a wait that is longer than a request can wait ends with the run that was cancelled, not with a new workflow', async () => {
+  const before = await withActivity();
+  const { workflowId } = before;
+  let after: ScriptedWorkflow | undefined;
+  const withoutWaiting = async (request: ApiRequest) => {
+    const { event, route } = request;
+    if (!route.changes) return respond(request);
+    const body = JSON.stringify({ ...(JSON.parse(event.body ?? '{}') as object), waitSeconds: 0 });
+    const response = await respond({ route, event: { ...event, body } });
+    await before.completeTask(cancelWorkflowExecution);
+    after = await withActivity(workflowId);
+    return response;
+  };
+
+  const result = await runCommand(command, ['cancel', workflowId, ...reason, '--wait', '26s', '--yes'], withoutWaiting);
+
+  expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('it is Canceled') });
+  expect(await after?.describe()).toMatchObject({ workflowExecutionInfo: { closeTime: null } });
+}, 60_000);
+
+test('and follows a run that continues as new', async () => {
+  const before = await withActivity();
+  const { workflowId } = before;
+  const withoutWaiting = async (request: ApiRequest) => {
+    const { event, route } = request;
+    if (!route.changes) return respond(request);
+    const body = JSON.stringify({ ...(JSON.parse(event.body ?? '{}') as object), waitSeconds: 0 });
+    const response = await respond({ route, event: { ...event, body } });
+    await before.completeTask(continueAsNewAfter(0));
+    await before.completeTask(failWorkflow('cannot be cancelled'));
+    return response;
+  };
+
+  const result = await runCommand(command, ['cancel', workflowId, ...reason, '--wait', '26s', '--yes'], withoutWaiting);
+
+  expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('it is Failed') });
+}, 60_000);
