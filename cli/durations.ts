@@ -29,10 +29,17 @@ export function ago(time: string | undefined): string {
   return seconds < 0 ? `in ${duration(-seconds)}` : `${duration(seconds)} ago`;
 }
 
+/** A date, or a date and a time with its offset. */
+const time = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/;
+
+/** Whether a date exists. `Date.parse` takes 31 February for 3 March. */
+const exists = (date = '') => !Number.isNaN(Date.parse(date)) && new Date(date).toISOString().startsWith(date);
+
 /** Parses a time, or a duration before now. Returns an ISO 8601 time. */
 export function instant(given: string): string {
   if (/^\d{4}-/.test(given)) {
-    if (!Number.isNaN(Date.parse(given))) return new Date(given).toISOString();
+    const [, date] = time.exec(given) ?? [];
+    if (exists(date) && !Number.isNaN(Date.parse(given))) return new Date(given).toISOString();
     throw new CliError('usage', `${JSON.stringify(given)} is not a time such as 2026-01-31T12:00:00Z, 24h or 7d.`);
   }
   return new Date(Date.now() - secondsOf(given) * 1000).toISOString();

@@ -26,7 +26,7 @@ export const forms: readonly Form[] = [
   {
     form: 'before-failure[=first]',
     does: 'before the failure that ended it or blocks it: the last or the first',
-    target: (end) => ({ beforeFailure: end === 'first' ? 'first' : 'last' }),
+    target: (end) => (/^(first|last|)$/.test(end) ? { beforeFailure: end === 'first' ? 'first' : 'last' } : undefined),
   },
   {
     form: 'before-activity=TYPE[#N]',
@@ -72,7 +72,7 @@ export const forms: readonly Form[] = [
   {
     form: 'back=N',
     does: 'N completed workflow tasks before the last one',
-    target: (count) => ({ back: Number(count) }),
+    target: (count) => (/^\d+$/.test(count) ? { back: Number(count) } : undefined),
   },
 ];
 
@@ -91,8 +91,12 @@ const takesValue = ({ form }: Form): boolean => form.includes('=') && !form.incl
 export function resetTarget(given: string): ResetTarget {
   if (/^\d+$/.test(given)) return { eventId: wholeNumber(given) };
   const [, name = '', value] = /^([a-z-]+)(?:=(.*))?$/s.exec(given) ?? [];
-  const found = forms.find((form) => nameOf(form) === name);
-  const isMalformed = !found || (takesValue(found) && !value) || (value !== undefined && !found.form.includes('='));
+  const found = name === '' ? undefined : forms.find((form) => nameOf(form) === name);
+  const isMalformed =
+    !found ||
+    value === '' ||
+    (takesValue(found) && value === undefined) ||
+    (value !== undefined && !found.form.includes('='));
   const target = isMalformed ? undefined : found.target(value ?? '');
   if (target) return target;
   throw new CliError('usage', `--to ${JSON.stringify(given)} is not a reset point.`, { hints: formLines() });

@@ -34,3 +34,10 @@ const withOccurrence = ({ beforeActivity, ...other }: ResetTarget) =>
 test.each(targets)('%j', (target) => {
   expect(withOccurrence(resetTarget(targetText(target)))).toEqual(withOccurrence(target));
 });
+
+test.each(['5a', 'LAST', '', 'back= ', 'back=x', 'back=1e1', 'before-failure=frist', 'before-failure=', 'last=5'])(
+  '%j is refused, and the message repeats it',
+  (given) => {
+    expect(() => resetTarget(given)).toThrow(`--to ${JSON.stringify(given)} is not a reset point.`);
+  },
+);
