@@ -1,18 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CONFIGURATION_FILE, configuredNamespaces, configuredTriggers, EnvironmentError } from '../../aws/environment';
+import { temporaryFolder } from '../support/temporary-folder';
 
 const connection = (name: string) => ({ address: `${name}:7233`, secretArn: `arn:${name}` });
 const variable = (...names: string[]) => ({
   REWIND_NAMESPACES: JSON.stringify(Object.fromEntries(names.map((name) => [name, connection(name)]))),
 });
 
+const folders = temporaryFolder();
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'rewind-environment-'));
+  folder = mkdtempSync(`${folders}${path.sep}`);
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 const writeConfiguration = (configuration: object) =>
   writeFileSync(path.join(folder, CONFIGURATION_FILE), JSON.stringify(configuration));
 

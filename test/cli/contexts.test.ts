@@ -1,14 +1,13 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { chooseContext, readContexts } from '../../cli/contexts';
+import { temporaryFolder } from '../support/temporary-folder';
 
 /* Invalid files and addresses are refused, and so are addresses to which a signed request would be sent without TLS. */
 
-const folder = mkdtempSync(path.join(tmpdir(), 'rewind-contexts-'));
+const folder = temporaryFolder();
 const env = { XDG_CONFIG_HOME: folder, REWIND_LOCAL_JSON: path.join(folder, 'none.json') };
 mkdirSync(path.join(folder, 'rewind'));
-afterAll(() => rmSync(folder, { recursive: true }));
 const write = (text: string) => writeFileSync(path.join(folder, 'rewind', 'contexts.json'), text);
 const refusal = (words: RegExp) => expect.objectContaining({ exit: 'usage', message: expect.stringMatching(words) });
 

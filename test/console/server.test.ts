@@ -1,15 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { apiRoutes } from '../../cli/console-forward';
 import { startConsole } from '../../console/server';
 import type { ApiRequest, ConsoleOptions, RunningConsole } from '../../console/server';
+import { temporaryFolder } from '../support/temporary-folder';
 
 /* Raw requests to the console's server: a browser or `fetch` would normalize them. */
 
-const folder = mkdtempSync(path.join(tmpdir(), 'rewind-console-'));
+const folder = temporaryFolder();
 for (const [name, text] of Object.entries({
   'index.html': '<p>page</p>',
   'page.js': '',
@@ -23,7 +23,6 @@ afterEach(() => {
   for (const one of running.splice(0)) one.close();
   forwarded.length = 0;
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 async function start(options: Partial<ConsoleOptions> = {}): Promise<RunningConsole> {
   const started = await startConsole({

@@ -15,7 +15,7 @@ import { allBlocks, isFirstDay, isInWalkthrough } from '../support/documentation
 import type { Block } from '../support/documentation';
 
 /*
- * Every block that the documentation gives people to paste is tested: data here, commands in test/e2e/documentation.test.ts and
+ * Every block to paste of the documentation is tested: data here, commands in test/e2e/documentation.test.ts and
  * test/e2e/walkthrough.test.ts. A new block fails the first test until a test covers it.
  */
 

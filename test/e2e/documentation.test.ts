@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { allBlocks, isFirstDay, isInWalkthrough, readPage, transcriptSteps } from '../support/documentation';
 import { eventually } from '../support/eventually';
 import { localStack } from '../support/local-stack';
 import { rewindCommand } from '../support/rewind-command';
 import { shell } from '../support/shell';
+import { temporaryFolder } from '../support/temporary-folder';
 
-/* The commands of the pages as they are, run against the local stack. Those of docs/walkthrough.md are in walkthrough.test.ts, those of
+/* The unchanged commands of the pages, on the local stack. Those of docs/walkthrough.md are in walkthrough.test.ts, those of
  * docs/first-day-on-call.md in cli/first-day-on-call.test.ts. */
 
 const blocks = allBlocks().filter((candidate) => !isInWalkthrough(candidate) && !isFirstDay(candidate));
@@ -23,14 +23,10 @@ function block(part: string): string {
 
 const rewind = rewindCommand();
 const { details, idle, visible } = localStack();
-let folder: string;
-beforeAll(async () => {
-  // The first use installs the AWS command line.
-  await shell('aws --version');
-  folder = await mkdtemp(path.join(tmpdir(), 'rewind-docs-'));
-}, 300_000);
+const folder = temporaryFolder();
+// The first use installs the AWS command line.
+beforeAll(() => shell('aws --version'), 300_000);
 afterAll(async () => {
-  await rm(folder, { recursive: true });
   // So that the tests can run again on the same local stack.
   const deletion = 'aws secretsmanager delete-secret --force-delete-without-recovery --secret-id';
   await shell(`${deletion} rewind/prod || true; ${deletion} rewind/billing || true`);
@@ -71,7 +67,7 @@ test('this file covers every command', () => {
 
 describe('transcripts', () => {
   const transcripts = blocks.filter(({ language }) => language === 'console');
-  /** What differs from run to run: ids, times, the port and the namespace. */
+  /** Replaces what differs between runs: ids, times, the port and the namespace. */
   const masked = (text: string) =>
     text
       .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'RUN_ID')
@@ -81,13 +77,13 @@ describe('transcripts', () => {
       .replaceAll(/localhost:\d+/g, 'localhost:PORT')
       .replaceAll(details.namespace, 'orders.local')
       .trim();
-  // The workflows are left open, and would be in the way of a second run on the same local stack.
+  // A second run on the same local stack starts workflows with these ids again.
   afterAll(() => shell('for ID in order-42 order-43; do temporal workflow terminate --workflow-id $ID || true; done'));
 
   test.each(transcripts)('$file, $headings: every command prints the shown output', async (transcript) => {
     const steps = transcriptSteps(transcript);
     const printed: string[] = [];
-    // As a person sees it. The workflow is still open after the wait: exit code 4.
+    // Exit code 4: the workflow is still open after the wait.
     for (const { command } of steps) printed.push(masked(await shell(`{ :\n${command}\n} 2>&1 || [ $? = 4 ]`)));
     const shown = steps.map(({ output }, index) => (output === '' ? printed[index] : masked(output)));
     expect(printed).toEqual(shown);
@@ -98,7 +94,7 @@ describe('requests with curl', () => {
   const signed = () => `export AWS_SESSION_TOKEN=\n${block('rewind_curl() {')}`;
 
   test('the function of docs/http-api.md sends its examples', async () => {
-    // Under an id of this run, so that neither key nor ledger has an earlier one.
+    // A new id and key, because the ledger has those of earlier runs.
     const number = Date.now();
     const workflowId = `order/${number}`;
     const workflow = await idle(workflowId);

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { routes } from '../../api';
@@ -12,6 +11,7 @@ import type { Route } from '../../api/route';
 import { findMiniStack } from '../../local/ministack';
 import { eventually } from '../support/eventually';
 import { localStack } from '../support/local-stack';
+import { temporaryFolder } from '../support/temporary-folder';
 
 /* The examples that are programs: the step of a pipeline with the real command, and the function behind a chat button. */
 
@@ -23,14 +23,12 @@ describe('GitHub Actions: the step that rolls back a build', () => {
   /** The lines of its `run: |`, which GitHub runs with `bash -e`. */
   const script = (/- name: Roll back[\s\S]*?run: \|\n([\s\S]*)$/.exec(workflow)?.[1] ?? '').replaceAll(/^ {10}/gm, '');
 
-  let folder: string;
+  const folder = temporaryFolder();
   beforeAll(() => {
-    folder = mkdtempSync(path.join(tmpdir(), 'rewind-pipeline-'));
     const npx = path.join(folder, 'npx');
     writeFileSync(npx, `#!/bin/sh\nshift\nexec "${process.execPath}" "${path.join(root, 'cli/rewind.cjs')}" "$@"\n`);
     chmodSync(npx, 0o755);
   });
-  afterAll(() => rmSync(folder, { recursive: true }));
 
   interface Answer {
     status: number;

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { localDetails, RewindApi } from '../support/rewind-api';
 
-/* Requests of web pages and of other users of this machine to the port of the local stack's AWS APIs. */
+/* Requests from web pages and from other users of this machine to the port of the local stack's AWS APIs. */
 
 const details = localDetails();
 const { hostname, port } = new URL(details.awsEndpointUrl);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eventually } from '../support/eventually';
 import { localStack } from '../support/local-stack';
 
-/* The README's promise: workflows of a real worker, behind a namespace that demands a certificate, through the deployed stack. */
+/* Workflows of a real worker in a namespace that requires a certificate, through the deployed stack. */
 
 describe('the deployed stack', () => {
   const { details, api, client, idle } = localStack();

@@ -3,7 +3,7 @@ import { eventually } from '../support/eventually';
 import { localDetails, RewindApi } from '../support/rewind-api';
 import { findLeakedSecrets } from '../support/secrets';
 
-/* Other tests may still be writing when this one looks: the teardown looks once more at the end of the run. */
+/* Other tests write logs at the same time: the teardown searches again at the end of the run. */
 
 test('no secret is in logs and deployed artifacts after requests that succeed and fail', async () => {
   const details = localDetails();
@@ -15,7 +15,7 @@ test('no secret is in logs and deployed artifacts after requests that succeed an
   const { places, findings } = await findLeakedSecrets(details);
 
   expect(findings).toEqual([]);
-  // It has looked where secrets would be.
+  // The search includes the places where secrets could be.
   const bundle = expect.stringMatching(/rewind-functions\/cancel\/.*js$/);
   const files = ['ministack.log', 'worker.log', 'cdk.log', 'cdk.out/RewindControl.template.json', bundle];
   expect(places).toEqual(expect.arrayContaining(files));

@@ -10,7 +10,7 @@ import { unbundledApp } from '../support/unbundled-app';
 
 /*
  * The state machine of examples/step-functions on the deployed API. The emulator evaluates each state (TestState), but does not
- * call API Gateway: the test sends the request that a task asks for, and hands the response in.
+ * call API Gateway: the test sends the request of a task, and passes the response.
  */
 
 interface Parameters {
@@ -108,7 +108,7 @@ describe('the state machine that cancels', () => {
     }
     expect(visited).toEqual(['Cancel', 'Is it open?', 'Closed']);
     expect(data).toEqual({ workflowId, reason: 'withdrawn', workflow: { status: 'Canceled' } });
-    // Looking again gives the same status, and leads to the same question.
+    // Another poll returns the same status, and leads to the same choice.
     expect(await next('Describe', data)).toEqual({ output: data, nextState: 'Is it open?' });
   });
 

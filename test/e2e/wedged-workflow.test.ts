@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { RunningProcess } from '../../local/processes';
 import { releases } from '../../local/releases';
@@ -8,22 +6,16 @@ import { startWorker } from '../../local/worker-process';
 import type { CodeModules } from '../../worker/code';
 import { eventually } from '../support/eventually';
 import { localStack } from '../support/local-stack';
+import { temporaryFolder } from '../support/temporary-folder';
 
 /* Non-deterministic code wedges a workflow; fixed code cannot replay its history; a reset repairs it. */
 describe('a workflow whose workflow task fails after a bad release', () => {
   const { api, client, details: shared } = localStack();
   // A separate task queue, because other tests share the local stack's worker.
   const details = { ...shared, taskQueue: `wedged-${randomUUID()}` };
-  let folder: string;
   let worker: RunningProcess | undefined;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'rewind-e2e-'));
-  });
-  afterAll(async () => {
-    await worker?.stop();
-    await rm(folder, { recursive: true });
-  });
+  afterAll(() => worker?.stop());
+  const folder = temporaryFolder();
 
   async function deploy(modules: CodeModules): Promise<void> {
     await worker?.stop();

@@ -7,7 +7,7 @@ import { EVENT_SOURCE, operationEventDetail } from '../../api/emitted-events';
 import { eventsOf } from '../../operations/operation-events';
 import { fillTemplate } from '../../operations/trigger';
 
-/* The shapes of events that other services send and receive. Their JSON Schemas are in docs/events/. */
+/* The events that other services send and receive. Their JSON Schemas are in docs/events/. */
 
 const fixture = (name: string) =>
   JSON.parse(readFileSync(path.join(__dirname, '../support/fixtures', `${name}.json`), 'utf8')) as {

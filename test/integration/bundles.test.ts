@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { bundle } from '../../lib/bundling/function-bundles';
@@ -17,14 +16,11 @@ import {
   startTimer,
 } from '../support/scripted-workflow';
 import { temporalAddressVariable } from '../support/server-address';
+import { temporaryFolder } from '../support/temporary-folder';
 
 /* Deployed bundles leave out most of Temporal's API: call every RPC from such a bundle on a real server. */
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'rewind-bundles-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder();
 
 /** The response to each RPC, called from a bundle. */
 async function responsesOf(trim: boolean, { workflowId, runId }: ScriptedWorkflow): Promise<Map<string, object>> {

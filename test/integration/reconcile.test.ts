@@ -5,6 +5,7 @@ import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { collect } from '../support/collect';
 import { eventually } from '../support/eventually';
+import { hangingCall } from '../support/interrupted-calls';
 import { createLedger } from '../support/ledger-table';
 import { withHangingCall } from '../support/hanging-ledger';
 import { Rewind } from '../support/rewind';
@@ -14,7 +15,6 @@ import {
   testConnection,
   ScriptedWorkflow,
 } from '../support/scripted-workflow';
-import { withCall } from '../support/with-call';
 
 const MINUTE = 60_000;
 
@@ -73,8 +73,7 @@ describe('reconciliation', () => {
 
   test('records a request as not executed only once the server can no longer execute it', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
-    const hanging = withCall(workflow.client, 'requestCancel', () => new Promise(() => {}));
-    void new Rewind(ledger).cancel({ client: hanging, workflowId: workflow.workflowId });
+    void new Rewind(ledger).cancel(hangingCall(workflow, 'requestCancel'));
     await eventually(async () => (await onlyOperation(workflow))?.runId !== undefined);
 
     await reconcileIn((LEASE_MS + 1_000) / MINUTE, workflow);

@@ -11,7 +11,7 @@ import { resolveReferences } from '../support/resolve-references';
 import { controlStack, namespaces, workerStack } from '../support/stacks';
 import { unbundledApp } from '../support/unbundled-app';
 
-/* The patterns of rules, on Event Ruler: the matcher of EventBridge itself. */
+/* The event patterns of rules, on Event Ruler, EventBridge's own matcher. */
 
 /** As `plain` writes it. */
 const ACCOUNT = 'AWS::AccountId';

@@ -16,7 +16,7 @@ import { CFN_LINT, CFN_LINT_VERSION } from '../support/cfn-lint';
 import { resolveReferences } from '../support/resolve-references';
 import { unbundledApp } from '../support/unbundled-app';
 
-/* The examples that are CDK code: synthesized, linted, and held against the API's contract. */
+/* The examples that are CDK code: synthesized, linted, and compared with the API's contract. */
 
 const namespace = 'prod.a1b2c';
 const app = unbundledApp();

@@ -2,7 +2,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { statementsByRole } from '../support/role-policies';
 import { bothStacks } from '../support/stacks';
 
-/* `ledger.kmsKeyArn`: who may use the key for what. */
+/* `ledger.kmsKeyArn`: the permissions on the key. */
 
 const kmsKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/1c2d';
 const env = { account: '111122223333', region: 'eu-west-1' };

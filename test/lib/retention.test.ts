@@ -3,7 +3,7 @@ import { parseConfig } from '../../lib/config';
 import { readPage } from '../support/documentation';
 import { bothStacks, namespaces } from '../support/stacks';
 
-/* How long data is kept, and how it is encrypted: what docs/security.md says, against the templates. */
+/* Retention and encryption of data: docs/security.md compared with the templates. */
 
 const { control, worker } = bothStacks({ dashboard: false });
 const resources = [control, worker].flatMap((stack) =>

@@ -1,14 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { cachedFolder } from '../../local/cache-folder';
+import { temporaryFolder } from '../support/temporary-folder';
 
+const caches = temporaryFolder();
 let cache: string;
 beforeEach(() => {
-  cache = mkdtempSync(path.join(os.tmpdir(), 'rewind-test-'));
+  cache = mkdtempSync(`${caches}${path.sep}`);
 });
-afterEach(() => rmSync(cache, { recursive: true, force: true }));
 
 const environment = () => ({ XDG_CACHE_HOME: cache });
 const fillWith = (content: string) => (folder: string) => writeFile(path.join(folder, 'tool'), content);

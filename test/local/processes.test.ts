@@ -1,21 +1,14 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { runProcess, startProcess, waitUntilReady } from '../../local/processes';
 import { eventually } from '../support/eventually';
+import { temporaryFolder } from '../support/temporary-folder';
 
 /* The tests run at the same time, because they wait for processes to end. */
 
-const folders: string[] = [];
-function newFolder(): string {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'rewind-test-'));
-  folders.push(folder);
-  return folder;
-}
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
+const folders = temporaryFolder();
+const newFolder = () => mkdtempSync(`${folders}${path.sep}`);
 
 const logFile = (folder = newFolder()) => path.join(folder, 'log');
 const pidIn = (file: string) => Number(readFileSync(file, 'utf8'));

@@ -1,17 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { findTemporalCli } from '../../local/temporal-cli';
+import { temporaryFolder } from '../support/temporary-folder';
 
+const folders = temporaryFolder();
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'rewind-test-'));
+  folder = mkdtempSync(`${folders}${path.sep}`);
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A program that prints the version of a Temporal CLI, or another given text. */
 function program(file: string, says = 'temporal version 1.5.1 (Server 1.29.1)'): string {

@@ -52,7 +52,7 @@ describe('a template', () => {
     expect(fillQuery('N = <$.detail.n>', numbered(text))).toBe(`N = ${text}`);
   });
 
-  // The digits of these are not the ones that were sent, or may not be.
+  // JSON.parse changes the digits of these, or may.
   test.each([
     '18014401185133493',
     '9007199254740992',

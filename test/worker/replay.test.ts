@@ -6,8 +6,8 @@ import { DeterminismViolationError } from '@temporalio/workflow';
 import { bundleWorkflows } from '../../worker/code';
 
 /*
- * Histories of runs that this release's code, or earlier code, wrote on a real server. A change to a workflow that could
- * not replay them would wedge the runs that are in flight when it is deployed: it needs `patched`.
+ * Histories of runs of this release and of earlier ones, recorded on a real server. If workflow code cannot replay them, it
+ * fails the workflow tasks of open runs when it is deployed: such a change needs `patched`.
  *
  * To record one: `temporal workflow show -w ID --output json`.
  */

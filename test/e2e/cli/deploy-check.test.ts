@@ -10,7 +10,7 @@ import { freePort } from '../../../local/ports';
 import { localDetails } from '../../support/rewind-api';
 import { RewindCommand } from '../../support/rewind-command';
 
-/* `rewind deploy-check` on the account and the Temporal server of the local stack, complete and with each part missing. */
+/* `rewind deploy-check` on the account and the Temporal server of the local stack, with nothing missing and with each part missing. */
 
 const details = localDetails();
 const { namespace, region, accountId, awsEndpointUrl, credentials, temporal } = details;
@@ -151,7 +151,7 @@ describe('the account', () => {
   });
 });
 
-describe('namespaces that each lack something else', () => {
+describe('namespaces with one error each', () => {
   const kmsKeyArn = `arn:aws:kms:${region}:${accountId}:key/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9`;
   const noSecret = `arn:aws:secretsmanager:${region}:${accountId}:secret:rewind/none-AbCdEf`;
   let outcome: Outcome;

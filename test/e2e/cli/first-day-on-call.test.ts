@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { releases } from '../../../local/releases';
 import type { RunningProcess } from '../../../local/processes';
@@ -10,19 +8,17 @@ import { BadBuild } from '../../support/bad-build';
 import { allBlocks, isFirstDay } from '../../support/documentation';
 import { eventually } from '../../support/eventually';
 import { localStack } from '../../support/local-stack';
+import { temporaryFolder } from '../../support/temporary-folder';
 import { testTriggers } from '../../support/test-triggers';
 import { CTRL_C, ENTER, rewindCommand } from '../../support/rewind-command';
 import type { KeyStep } from '../../support/rewind-command';
 
-/* Each situation of docs/first-day-on-call.md, with the page's own lines, on a terminal. */
+/* Each situation of docs/first-day-on-call.md, with the commands of the page, in a terminal. */
 
-let folder: string;
 let worker: RunningProcess | undefined;
 // Runs before the afterAll that closes the client's connection.
-afterAll(async () => {
-  await worker?.stop();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => worker?.stop());
+const folder = temporaryFolder();
 const { api, client, connection, details: shared, putEvent } = localStack();
 const rewind = rewindCommand();
 // A separate task queue, because other tests share the local stack's worker.
@@ -47,7 +43,6 @@ const describeUntil = (workflowId: string, what: string, done: (workflow: Descri
 type Described = Awaited<ReturnType<typeof api.describe>>['body'];
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'rewind-on-call-'));
   await deploy({ ...releases.nonDeterministic, activities: releases.failingPayment.activities });
   await Promise.all(failed.map((workflowId) => start('repairableOrder', workflowId, { paymentDelaySeconds: 0 })));
   for (const workflowId of failed) await describeUntil(workflowId, 'failed', ({ status }) => status === 'Failed');

@@ -1,19 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pythonWith } from '../../../local/python';
+import { temporaryFolder } from '../../support/temporary-folder';
 
-let folder: string;
+const folder = temporaryFolder();
 const cacheBefore = process.env['XDG_CACHE_HOME'];
 beforeAll(() => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'rewind-test-'));
   process.env['XDG_CACHE_HOME'] = folder;
 });
 afterAll(() => {
   if (cacheBefore === undefined) delete process.env['XDG_CACHE_HOME'];
   else process.env['XDG_CACHE_HOME'] = cacheBefore;
-  rmSync(folder, { recursive: true });
 });
 
 test('a package whose checksum is not the required one is not installed', async () => {

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stepsOn } from '../../../local/steps';
 import { openTemporalService } from '../../../local/temporal-service';
@@ -7,26 +6,23 @@ import { startWorker } from '../../../local/worker-process';
 import { NamespaceEndpoint } from '../../support/namespace-endpoint';
 import type { Credentials } from '../../support/namespace-endpoint';
 import { StoredSecret } from '../../support/stored-secret';
+import { temporaryFolder } from '../../support/temporary-folder';
 import { namespace } from '../../support/test-worker';
 
 /** Shorter than the two minutes for which the worker retries. */
 const LIMIT_MS = 60_000;
 
-let folder: string;
+const folder = temporaryFolder();
 let endpoint: NamespaceEndpoint;
 let admitted: Credentials;
 let refused: Credentials;
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'rewind-test-'));
   endpoint = await NamespaceEndpoint.create();
   [admitted, refused] = await Promise.all([NamespaceEndpoint.credentials(), NamespaceEndpoint.credentials()]);
   await endpoint.trust(admitted);
 });
-afterAll(async () => {
-  await endpoint.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => endpoint.close());
 
 test(
   'npm start reports before the deployment that a running Temporal service refuses its certificate',

@@ -1,18 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import os from 'node:os';
 import path from 'node:path';
 import type { Metafile } from 'esbuild';
 import { projectFolder } from '../../../lib/bundling/bundle-optimization';
 import { bundle } from '../../../lib/bundling/function-bundles';
 import { trimmedPackages } from '../../../lib/bundling/trimmed-packages';
 import { trimmedProto } from '../../../lib/bundling/trimmed-proto';
+import { temporaryFolder } from '../../support/temporary-folder';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'rewind-bundling-test-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder();
 
 /** esbuild's metafile of a bundle `out.js` with these modules and their imports. */
 const metafile = (modules: Record<string, string[]>): Metafile => ({
