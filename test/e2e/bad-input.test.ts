@@ -11,36 +11,25 @@ describe('bad input', () => {
     ({ workflowId, runId } = await idle());
   });
 
-  const refused: [what: string, path: string, body: () => unknown, status: number, problem: string, field: string][] = [
-    ['no workflow id', 'cancel', () => ({ reason: 'r' }), 400, 'invalid-request', 'workflowId'],
-    ['an empty workflow id', 'cancel', () => ({ workflowId: '', reason: 'r' }), 400, 'invalid-request', 'workflowId'],
-    ['no reason', 'cancel', () => ({ workflowId }), 400, 'invalid-request', 'reason'],
-    ['no reason', 'terminate', () => ({ workflowId }), 400, 'invalid-request', 'reason'],
-    [
-      'an empty reason',
-      'reset',
-      () => ({ workflowId, reason: '', target: { eventId: 3 } }),
-      400,
-      'invalid-request',
-      'reason',
-    ],
-    ['an unknown field', 'cancel', () => ({ workflowId, reason: 'r', force: true }), 400, 'invalid-request', 'force'],
-    ['a wrong type', 'cancel', () => ({ workflowId: 7, reason: 'r' }), 400, 'invalid-request', 'workflowId'],
-    ['malformed JSON', 'cancel', () => '{"workflowId"', 400, 'invalid-request', 'body'],
+  // test/functions/ tests the other invalid requests. These depend on API Gateway or on Temporal.
+  const reason = 'r';
+  const refused: [what: string, verb: string, body: () => unknown, problem: string, field: string][] = [
+    ['no workflow id', 'cancel', () => ({ reason }), 'invalid-request', 'workflowId'],
+    ['no reason', 'terminate', () => ({ workflowId }), 'invalid-request', 'reason'],
+    ['no target', 'reset', () => ({ workflowId, reason }), 'invalid-request', 'target'],
+    ['malformed JSON', 'cancel', () => '{"workflowId"', 'invalid-request', 'body'],
     [
       'two workflow ids',
       'cancel',
       () => `{"workflowId":"${workflowId}","reason":"r","workflowId":"another"}`,
-      400,
       'invalid-request',
       'body',
     ],
-    ['a null byte', 'cancel', () => `{"workflowId":"${workflowId}","reason":"\0"}`, 400, 'invalid-request', 'body'],
+    ['a null byte', 'cancel', () => `{"workflowId":"${workflowId}","reason":"\0"}`, 'invalid-request', 'body'],
     [
       'a depth of 1,000',
       'cancel',
       () => `{"workflowId":"${workflowId}","reason":${'['.repeat(1000)}${']'.repeat(1000)}}`,
-      400,
       'invalid-request',
       'body',
     ],
@@ -48,38 +37,14 @@ describe('bad input', () => {
       'half a surrogate pair',
       'cancel',
       () => `{"workflowId":"${workflowId}","reason":"\\ud800"}`,
-      400,
       'invalid-request',
       'reason',
     ],
-    [
-      'an unknown workflow',
-      'cancel',
-      () => ({ workflowId: 'nobody', reason: 'r' }),
-      404,
-      'workflow-not-found',
-      'workflowId',
-    ],
-    ['a malformed run id', 'cancel', () => ({ workflowId, runId: 'x', reason: 'r' }), 400, 'invalid-request', 'runId'],
-    [
-      'an unknown run',
-      'cancel',
-      () => ({ workflowId, runId: randomUUID(), reason: 'r' }),
-      404,
-      'run-not-found',
-      'runId',
-    ],
-    [
-      'too long a wait',
-      'cancel',
-      () => ({ workflowId, reason: 'r', waitSeconds: 26 }),
-      400,
-      'invalid-request',
-      'waitSeconds',
-    ],
-    ['no target', 'reset', () => ({ workflowId, reason: 'r' }), 400, 'invalid-request', 'target'],
+    ['an unknown workflow', 'cancel', () => ({ workflowId: 'nobody', reason }), 'workflow-not-found', 'workflowId'],
+    ['an unknown run', 'cancel', () => ({ workflowId, runId: randomUUID(), reason }), 'run-not-found', 'runId'],
   ];
-  test.each(refused)('%s for %s', async (_what, verb, body, status, problem, field) => {
+  test.each(refused)('%s for %s', async (_what, verb, body, problem, field) => {
+    const status = problem === 'invalid-request' ? 400 : 404;
     const answer = await api.post(`workflows/${verb}`, body());
 
     expect(answer).toMatchObject({
