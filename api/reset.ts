@@ -42,7 +42,7 @@ const allowed = {
   beforeTime: 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset',
   buildId: `a build id of 1 to ${MAX_NAME_CHARACTERS} characters, as reset-points shows it`,
   beforeBuildId: `a build id of 1 to ${MAX_NAME_CHARACTERS} characters: the run is reset to before its first workflow task on that build`,
-  deploymentName: `with buildId or beforeBuildId: the worker deployment of the build, of 1 to ${MAX_NAME_CHARACTERS} characters; without it, only builds of one deployment may have this id in the run`,
+  deploymentName: `with buildId or beforeBuildId: the worker deployment of the build, of 1 to ${MAX_NAME_CHARACTERS} characters; without it, only builds of one deployment may have this id in the run, and in the runs since the first on a build with this id`,
   back: 'a whole number of workflow tasks before the last one, from 0',
   target:
     'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back; and with a build id optionally deploymentName',

@@ -2256,7 +2256,7 @@ export interface components {
                 buildId?: string;
                 /** @description a build id of 1 to 1000 characters: the run is reset to before its first workflow task on that build */
                 beforeBuildId?: string;
-                /** @description with buildId or beforeBuildId: the worker deployment of the build, of 1 to 1000 characters; without it, only builds of one deployment may have this id in the run */
+                /** @description with buildId or beforeBuildId: the worker deployment of the build, of 1 to 1000 characters; without it, only builds of one deployment may have this id in the run, and in the runs since the first on a build with this id */
                 deploymentName?: string;
                 /** @description a whole number of workflow tasks before the last one, from 0 */
                 back?: number;
@@ -2488,7 +2488,7 @@ export interface components {
                 buildId?: string;
                 /** @description a build id of 1 to 1000 characters: the run is reset to before its first workflow task on that build */
                 beforeBuildId?: string;
-                /** @description with buildId or beforeBuildId: the worker deployment of the build, of 1 to 1000 characters; without it, only builds of one deployment may have this id in the run */
+                /** @description with buildId or beforeBuildId: the worker deployment of the build, of 1 to 1000 characters; without it, only builds of one deployment may have this id in the run, and in the runs since the first on a build with this id */
                 deploymentName?: string;
                 /** @description a whole number of workflow tasks before the last one, from 0 */
                 back?: number;
@@ -2626,7 +2626,7 @@ export interface components {
                 buildId?: string;
                 /** @description a build id of 1 to 1000 characters: the run is reset to before its first workflow task on that build */
                 beforeBuildId?: string;
-                /** @description with buildId or beforeBuildId: the worker deployment of the build, of 1 to 1000 characters; without it, only builds of one deployment may have this id in the run */
+                /** @description with buildId or beforeBuildId: the worker deployment of the build, of 1 to 1000 characters; without it, only builds of one deployment may have this id in the run, and in the runs since the first on a build with this id */
                 deploymentName?: string;
                 /** @description a whole number of workflow tasks before the last one, from 0 */
                 back?: number;
@@ -2742,7 +2742,7 @@ export interface components {
                 buildId?: string;
                 /** @description a build id of 1 to 1000 characters: the run is reset to before its first workflow task on that build */
                 beforeBuildId?: string;
-                /** @description with buildId or beforeBuildId: the worker deployment of the build, of 1 to 1000 characters; without it, only builds of one deployment may have this id in the run */
+                /** @description with buildId or beforeBuildId: the worker deployment of the build, of 1 to 1000 characters; without it, only builds of one deployment may have this id in the run, and in the runs since the first on a build with this id */
                 deploymentName?: string;
                 /** @description a whole number of workflow tasks before the last one, from 0 */
                 back?: number;

@@ -1,5 +1,7 @@
 import { OperationFailure } from '../../api/failures';
+import { MAX_LATER_RUNS } from '../../api/reset';
 import { successorOf } from '../chain';
+import { mapWithConcurrency } from '../map-with-concurrency';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import { eventsNewestFirst, eventsOldestFirst, searchPageSize } from '../temporal/history';
@@ -10,24 +12,52 @@ import type { Chosen } from './target';
 import { buildOf, taskEnd } from './workflow-task';
 import type { Build } from './workflow-task';
 
+/** The field of a target that names the build. */
+type Field = 'buildId' | 'beforeBuildId';
+
 /**
  * Returns the run in which a build first completed a workflow task, which can be an earlier run that continued as new; the
  * run itself if no earlier one is known. The run's auto-reset points name the first run for each build id, whatever the
- * deployment, so that later runs are searched for a build of a deployment.
+ * deployment, so that the runs after it are searched for builds of other deployments.
+ * @throws {OperationFailure} `conflict` when builds of several deployments have this id in these runs and none is named
  */
 export async function runOfBuild(
   client: NamespaceClient,
   named: DescribedExecution,
   build: Build,
+  field: Field,
 ): Promise<DescribedExecution> {
+  const earlier = earlierRuns(client, named, build);
+  if (build.deploymentName !== undefined) {
+    for await (const run of earlier) if (await hasCompletedTask(client, run, build)) return run;
+    return named;
+  }
+  const read: DescribedExecution[] = [];
+  for await (const run of earlier) if (read.push(run) >= MAX_LATER_RUNS) break;
+  const [first] = read;
+  // Without earlier runs, the search in the named run detects several deployments.
+  if (!first) return named;
+  const deployments = await mapWithConcurrency([...read, named], async (run) => {
+    const ofBuild = withDeployments(run, await endedTasks(client, run, build), build);
+    return deploymentsOf(ofBuild.filter(({ completed }) => completed || field === 'beforeBuildId'));
+  });
+  refuseAmbiguous(first, build, new Set(deployments.flatMap((names) => [...names])), field);
+  return first;
+}
+
+/** Iterates over the runs from the first in which a build with this id completed a task, to the one before the named run. */
+async function* earlierRuns(
+  client: NamespaceClient,
+  named: DescribedExecution,
+  build: Build,
+): AsyncGenerator<DescribedExecution, void> {
   const { workflowId } = named;
   let runId = knownPoint(named, build)?.runId;
   while (runId && runId !== named.runId) {
     const run = await describeExecution(client, { workflowId, runId });
-    if (build.deploymentName === undefined || (await hasCompletedTask(client, run, build))) return run;
+    yield run;
     runId = await successorOf(client, run);
   }
-  return named;
 }
 
 async function hasCompletedTask(client: NamespaceClient, run: DescribedExecution, build: Build): Promise<boolean> {
@@ -174,16 +204,16 @@ function label({ buildId, deploymentName }: Build): string {
 }
 
 function refuseAmbiguous(
-  { workflowId, runId }: DescribedExecution,
+  { workflowId }: DescribedExecution,
   { buildId, deploymentName }: Build,
   deployments: Set<string>,
-  field: 'buildId' | 'beforeBuildId',
+  field: Field,
 ): void {
   if (deploymentName !== undefined || deployments.size < 2) return;
   const names = [...deployments].toSorted();
   throw new OperationFailure(
     'conflict',
-    `Builds ${buildId} of deployments ${names.join(' and ')} executed workflow ${JSON.stringify(workflowId)}, run ${runId}. Nothing was done.`,
+    `Builds ${buildId} of deployments ${names.join(' and ')} executed workflow ${JSON.stringify(workflowId)}. Nothing was done.`,
     {
       field: 'target.deploymentName',
       allowed: `with ${JSON.stringify(field)}: ${JSON.stringify(buildId)}, one of ${names.map((name) => JSON.stringify(name)).join(', ')}`,

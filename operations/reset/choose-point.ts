@@ -40,8 +40,8 @@ async function runOf(
   target: ResetTarget,
 ): Promise<DescribedExecution> {
   const { workflowId } = named;
-  if ('buildId' in target) return runOfBuild(client, named, target);
-  if ('beforeBuildId' in target) return runOfBuild(client, named, beforeBuildIn(target));
+  if ('buildId' in target) return runOfBuild(client, named, target, 'buildId');
+  if ('beforeBuildId' in target) return runOfBuild(client, named, beforeBuildIn(target), 'beforeBuildId');
   if (!('at' in target) || target.at !== 'lastContinuedAsNew') return named;
   const { continuedExecutionRunId: runId, initiator } = (await startedEvent(client, named)) ?? {};
   const relation = runId ? toRelation(initiator) : undefined;

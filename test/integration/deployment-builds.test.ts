@@ -119,6 +119,56 @@ describe('builds of two deployments with the same id', () => {
     expect(await preview('a')).toMatchObject({ runId: second.runId, eventId: (await taskCompletions(second))[1] });
   });
 
+  describe('in different runs of a chain', () => {
+    /** A run that completed a task on build 1.0 of a, and the run that continues it, which moved to build 1.0 of b. */
+    async function continuedOnOther() {
+      const first = await movedThrough(version('a', '0.9'), version('a'));
+      await move(first, version('a'));
+      await first.completeTaskOfVersion(version('a'), continueAsNew);
+      const second = await first.currentRun();
+      await move(second, version('b', '0.9'));
+      await second.completeTaskOfVersion(version('b', '0.9'));
+      await move(second, version('b'));
+      return { first, second };
+    }
+
+    const ambiguous = {
+      kind: 'conflict',
+      message: expect.stringContaining('Builds 1.0 of deployments a and b'),
+      details: { field: 'target.deploymentName', allowed: expect.stringContaining('one of "a", "b"') },
+    };
+
+    test.each<[string, ResetTarget]>([
+      ['buildId', { buildId: '1.0' }],
+      ['beforeBuildId', { beforeBuildId: '1.0' }],
+    ])('are ambiguous as a %s without deployment, and the failure names both', async (_, target) => {
+      const { second } = await continuedOnOther();
+      await second.completeTaskOfVersion(version('b'), continueAsNew);
+      const third = await second.currentRun();
+      await move(third, version('b', '2.0'));
+      await third.completeTaskOfVersion(version('b', '2.0'));
+
+      const terminateRunId = third.runId;
+      await expect(rewind.preview(third, { target, terminateRunId })).rejects.toMatchObject(ambiguous);
+      await expect(rewind.reset(third, { target, terminateRunId })).rejects.toMatchObject(ambiguous);
+    });
+
+    test('are ambiguous as a beforeBuildId if one of them has only failed tasks', async () => {
+      const { first, second } = await continuedOnOther();
+      await second.failTaskOfVersion(version('b'));
+
+      const preview = (target: ResetTarget) => rewind.preview(second, { target, terminateRunId: second.runId });
+      await expect(preview({ beforeBuildId: '1.0' })).rejects.toMatchObject(ambiguous);
+      const failed = (await second.history()).find((event) => event.workflowTaskFailedEventAttributes);
+      expect(await preview({ beforeBuildId: '1.0', deploymentName: 'b' })).toMatchObject({
+        runId: second.runId,
+        eventId: Number(failed?.eventId),
+      });
+      // Only a completed task can be selected by `buildId`.
+      expect(await preview({ buildId: '1.0' })).toMatchObject({ runId: first.runId });
+    });
+  });
+
   test('are listed with their deployments', async () => {
     const { client, workflowId } = await movedThrough(version('a', '0.9'), version('b'));
 
