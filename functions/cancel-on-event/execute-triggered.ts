@@ -7,7 +7,9 @@ import { UNKNOWN_NAMESPACE } from '../../api/rejected-events';
 import { batch } from '../../operations/batch/start';
 import { cancel } from '../../operations/cancel';
 import { executeOperation } from '../../operations/execute-operation';
-import { internalKey } from '../../operations/ledger/operation-id';
+import { isFinal } from '../../operations/ledger/attempt-result';
+import type { OperationRecord } from '../../operations/ledger/ledger';
+import { fingerprint, internalKey, keyedOperationId } from '../../operations/ledger/operation-id';
 import type { Namespace } from '../../operations/temporal/namespaces';
 import { CANCELLATION_REQUESTS, fillQuery, fillTemplate } from '../../operations/trigger';
 import type { QueuedEvent, Trigger, TriggeringEvent, Triggers } from '../../operations/trigger';
@@ -50,8 +52,21 @@ export async function executeTriggered(
     if (redrivenIn !== UNKNOWN_NAMESPACE && redrivenIn !== namespace) throw ofAnotherNamespace(name, namespace);
     const operation = { ...metadata, request, webUiUrl: found.webUiUrl };
     return throttled.run(namespace, async () => {
-      const { answer } = await executeOperation(dependencies, await found.connect(), verb, operation);
-      return answer.outcome;
+      const client = await found.connect();
+      const executeUnder = async (idempotencyKey: string) => {
+        const { answer } = await executeOperation(dependencies, client, verb, { ...operation, idempotencyKey });
+        return answer.outcome;
+      };
+      const { idempotencyKey } = operation;
+      try {
+        return await executeUnder(idempotencyKey);
+      } catch (error) {
+        if (!(error instanceof OperationFailure && error.kind === 'idempotency-key-reused')) throw error;
+        const earlier = await dependencies.ledger.find(keyedOperationId(namespace, idempotencyKey));
+        return (
+          outcomeBeforeChange(earlier) ?? executeUnder(internalKey(idempotencyKey, fingerprint(verb.name, request)))
+        );
+      }
     });
   };
 
@@ -59,6 +74,22 @@ export async function executeTriggered(
   if (trigger && 'query' in trigger) return execute(trigger.namespace, batch, batchRequest(trigger, event));
   const { namespace, ...request } = requestOf(name, trigger, event);
   return execute(namespace, cancel, request);
+}
+
+/**
+ * Returns the outcome of an event's operation from before its trigger changed; undefined if that did nothing, so that the changed
+ * trigger applies.
+ * @throws {OperationFailure} the operation's failure if it is final, and `operation-in-progress` if it may still be executed
+ */
+function outcomeBeforeChange(earlier: OperationRecord | undefined): string | undefined {
+  if (earlier === undefined || earlier.state === 'failed') return undefined;
+  const { operationId, state, outcome = state, failure } = earlier;
+  if (state === 'completed') return outcome;
+  if (failure && isFinal(earlier)) throw new OperationFailure(failure.kind, failure.message, failure.details);
+  throw new OperationFailure(
+    'operation-in-progress',
+    `Operation ${operationId} was started for this event before its trigger changed, and has not ended yet.`,
+  );
 }
 
 /** Returns the namespace of an event's trigger or cancellation request, or `UNKNOWN_NAMESPACE` if it is not configured. */

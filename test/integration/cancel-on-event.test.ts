@@ -407,6 +407,37 @@ describe('an event', () => {
     for (const text of [JSON.stringify(record), ...logger.texts]) expect(text).not.toContain(secret);
   });
 
+  const changed = { 'order-withdrawn': { namespace, workflowId: 'order-<$.detail.newId>', reason: 'changed' } };
+
+  test('that waits is executed by its changed trigger, although the earlier one was attempted', async () => {
+    const [{ orderId, workflow }, { orderId: newId, workflow: other }] = [await order(), await order()];
+    const body = { trigger: 'order-withdrawn', event: eventWith({ orderId, newId, because: 'no stock' }) };
+    const isDown = () => Promise.reject(new OperationFailure('temporal-unavailable', 'Temporal is down.'));
+    const down = cancelOnEvent(workflow, { connect: async () => withCall(workflow.client, 'describe', isDown) });
+    expect((await down.handler(message(body))).batchItemFailures).toHaveLength(1);
+    const { handler, rejected } = cancelOnEvent(workflow, { triggers: changed });
+
+    expect(await handler(message(body))).toEqual(noFailures);
+    expect(await handler(message(body))).toEqual(noFailures);
+
+    expect(await rejected()).toEqual([]);
+    expect(await workflow.cancelRequests()).toEqual([]);
+    expect(await other.cancelRequests()).toMatchObject([{ cause: expect.stringContaining('changed') }]);
+  });
+
+  test('that was handled is neither executed nor rejected when it is delivered again after its trigger has changed', async () => {
+    const [{ orderId, workflow }, { orderId: newId, workflow: other }] = [await order(), await order()];
+    const body = { trigger: 'order-withdrawn', event: eventWith({ orderId, newId, because: 'no stock' }) };
+    expect(await cancelOnEvent(workflow).handler(message(body))).toEqual(noFailures);
+    const { handler, rejected } = cancelOnEvent(workflow, { triggers: changed });
+
+    expect(await handler(message(body))).toEqual(noFailures);
+
+    expect(await rejected()).toEqual([]);
+    expect(await workflow.cancelRequests()).toHaveLength(1);
+    expect(await other.cancelRequests()).toEqual([]);
+  });
+
   test('redriven in the previous namespace of its trigger is rejected in the current one', async () => {
     const { orderId, workflow } = await order();
     const { handler, rejected, rejectedEvents } = cancelOnEvent(workflow);
