@@ -88,13 +88,7 @@ export class RewindControl extends Construct {
     const publisher = this.addOperationEvents();
     const reconciler = this.addReconciliation();
 
-    const watched = {
-      api: this.api,
-      namespaces: Object.keys(namespaces),
-      reconciler,
-      publisher,
-    };
-    new OperationAlarms(this, 'Alarms', watched);
+    new OperationAlarms(this, 'Alarms', { api: this.api, namespaces: Object.keys(namespaces), reconciler, publisher });
     placeFunctions(this, functions, Object.values(namespaces));
     this.observe();
     checkLimits(this, this.config);

@@ -13,7 +13,7 @@ export const chromiumPath = [
 /** Starts Chromium headless, without its background requests. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
-    ...(chromiumPath !== undefined && { executablePath: chromiumPath }),
+    executablePath: chromiumPath,
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -72,9 +72,9 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Runni
       folder,
       steps,
       signal,
-      ...(options.config && { namespaces: namespacesOf(options.config) }),
-      ...(options.dynamicConfig && { dynamicConfig: options.dynamicConfig }),
-      ...(options.through && { through: options.through }),
+      namespaces: options.config && namespacesOf(options.config),
+      dynamicConfig: options.dynamicConfig,
+      through: options.through,
     });
     undo.push(() => temporal.stop());
     void temporal.failure.then(reportFailure);
@@ -99,7 +99,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Runni
     });
 
     const taskQueue = options.config?.worker?.taskQueue ?? temporal.taskQueue;
-    const place = { namespace, taskQueue, secretArns, temporal: temporal.details, ...webUi(temporal) };
+    const place = { namespace, taskQueue, secretArns, temporal: temporal.details, webUiUrl: temporal.webUiUrl };
     const config = localDeployment(options.config ?? defaultConfig(temporal.namespaces), place);
     const stackOptions = { ministack, config, folder, signal };
     await steps.run('cdk bootstrap', () => bootstrapAccount(stackOptions));
@@ -120,7 +120,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Runni
       ledgerTableName: stack.ledgerTableName,
       namespace,
       taskQueue,
-      ...webUi(temporal),
+      webUiUrl: temporal.webUiUrl,
       secretArns,
       accessPolicyArns: stack.accessPolicyArns,
       temporal: temporal.details,
@@ -171,8 +171,6 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Runni
     throw error;
   }
 }
-
-const webUi = ({ webUiUrl }: { webUiUrl?: string }) => (webUiUrl === undefined ? {} : { webUiUrl });
 
 /** Runs the actions in reverse order. If one fails, the reaper cleans up (cleanup-on-exit.ts). */
 async function undoAll(undo: (() => Promise<void>)[]): Promise<void> {

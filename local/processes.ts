@@ -39,8 +39,8 @@ export async function startProcess(command: string, args: string[], options: Pro
   const child = spawn(command, args, {
     detached: true,
     stdio: ['ignore', log, log],
-    ...(options.env && { env: options.env }),
-    ...(options.cwd !== undefined && { cwd: options.cwd }),
+    env: options.env,
+    cwd: options.cwd,
   });
   closeSync(log);
 
@@ -62,7 +62,7 @@ export async function startProcess(command: string, args: string[], options: Pro
   });
 
   let stopping: Promise<void> | undefined;
-  const running: RunningProcess = {
+  return {
     pid,
     logFile: options.logFile,
     get ended() {
@@ -71,7 +71,6 @@ export async function startProcess(command: string, args: string[], options: Pro
     end,
     stop: () => (stopping ??= stopGroup(pid, end)),
   };
-  return running;
 }
 
 /** Stops a process group, which may outlive its leader. */
@@ -152,11 +151,14 @@ export async function waitUntilReady(
   }
 }
 
+/** Lines of output in a message. */
+const TAIL_LINES = 15;
+
 /** Appends the end of the program's output to a message. */
-function withLogTail(message: string, logFile: string, lines = 15): string {
+function withLogTail(message: string, logFile: string): string {
   const log = existsSync(logFile) ? readFileSync(logFile, 'utf8') : '';
   // Without stack frames, which would push out the cause.
   const lastLines = log.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
-  const tail = lastLines.slice(-lines).join('\n');
+  const tail = lastLines.slice(-TAIL_LINES).join('\n');
   return tail === '' ? message : `${message}. The end of its output:\n${tail.replaceAll(/^/gm, '  │ ')}`;
 }

@@ -124,16 +124,16 @@ async function useRunning({ steps }: TemporalServiceOptions, environment: NodeJS
     const namespace = required('NAMESPACE');
     const clientCertPath = path.resolve(required('CERT'));
     const clientKeyPath = path.resolve(required('KEY'));
-    const [ca, serverName] = [setting('CA'), setting('SERVER_NAME')];
+    const tlsServerName = setting('SERVER_NAME');
+    const ca = setting('CA');
     const caCertPath = ca && path.resolve(ca);
     const certificate = {
       certificate: await pem('CERT', clientCertPath),
       privateKey: await pem('KEY', clientKeyPath),
-      ...(caCertPath !== undefined && { ca: await pem('CA', caCertPath) }),
+      ca: caCertPath && (await pem('CA', caCertPath)),
     };
     const secretArn = `rewind/${namespace} (REWIND_TEMPORAL_CERT, REWIND_TEMPORAL_KEY)`;
-    const tls = serverName === undefined ? {} : { tlsServerName: serverName };
-    await checkCertificate({ address, secretArn, ...tls }, certificate);
+    await checkCertificate({ address, secretArn, tlsServerName }, certificate);
     step.result(`${address}, namespace ${namespace}`);
     return {
       namespaces: [namespace],
@@ -142,10 +142,10 @@ async function useRunning({ steps }: TemporalServiceOptions, environment: NodeJS
         address,
         clientCertPath,
         clientKeyPath,
-        ...(serverName !== undefined && { tlsServerName: serverName }),
-        ...(caCertPath !== undefined && { caCertPath }),
+        tlsServerName,
+        caCertPath,
       },
-      ...(/\.tmprl\.cloud:\d+$/.test(address) && { webUiUrl: 'https://cloud.temporal.io' }),
+      webUiUrl: /\.tmprl\.cloud:\d+$/.test(address) ? 'https://cloud.temporal.io' : undefined,
       certificate,
       failure: new Promise(() => {}),
       stop: async () => {},

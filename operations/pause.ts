@@ -56,8 +56,7 @@ function pauseVerb<Request extends PauseRequest, Outcome extends string>(
   function result(call: PauseCall, ended: Outcome | 'alreadyClosed', run: DescribedExecution) {
     const { client, operationId, request, webUiUrl } = call;
     const until = ended === outcome ? request.until : undefined;
-    const summary = runSummary(client.namespace, run, webUiUrl);
-    const answer = { operationId, outcome: ended, ...summary, ...(until !== undefined && { until }) };
+    const answer = { operationId, outcome: ended, ...runSummary(client.namespace, run, webUiUrl), until };
     return { outcome: ended, answer, unsettled: until !== undefined };
   }
 

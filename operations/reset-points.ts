@@ -71,7 +71,7 @@ export async function listResetPoints(
     workflowId,
     runId: run.runId,
     resetPoints: points,
-    ...(next && { nextPageToken: writePageToken(identity, next) }),
+    nextPageToken: next && writePageToken(identity, next),
   };
 }
 

@@ -116,7 +116,7 @@ function result(
       outcome,
       ...runSummary(client.namespace, run, webUiUrl),
       versioningOverride: outcome === 'alreadyClosed' ? overrideOf(run) : request.versioningOverride,
-      ...(previous !== undefined && { previousVersioningOverride: previous }),
+      previousVersioningOverride: previous,
     },
   };
 }

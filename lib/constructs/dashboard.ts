@@ -276,8 +276,9 @@ function graph(
     height: HEIGHT,
     left,
     leftYAxis: { min: 0, showUnits: false },
-    ...(right && { right, rightYAxis: { min: 0, showUnits: false } }),
-    ...(stacked && { stacked }),
+    right,
+    rightYAxis: right && { min: 0, showUnits: false },
+    stacked,
     liveData: true,
   });
 }

@@ -72,7 +72,7 @@ export class EventTriggers extends Construct {
     for (const [name, trigger] of Object.entries(triggers)) {
       const { detail, account } = trigger.eventPattern;
       const pattern = { source: trigger.sources, detailType: trigger.eventPattern['detail-type'] };
-      this.rule(name, { ...pattern, ...(detail && { detail }), account }, name);
+      this.rule(name, { ...pattern, detail, account }, name);
     }
     if (cancellationRequests) {
       const { sources: source, account } = cancellationRequests;

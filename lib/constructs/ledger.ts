@@ -69,7 +69,7 @@ export class Ledger extends Construct {
     return TableV2.fromTableAttributes(this, 'ExistingTable', {
       tableArn,
       tableStreamArn,
-      ...(encryptionKey && { encryptionKey }),
+      encryptionKey,
     });
   }
 

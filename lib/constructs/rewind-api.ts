@@ -65,10 +65,9 @@ export class RewindApi extends Construct {
       restApiName: `${Stack.of(this).stackName}-rewind`,
       description: 'Cancels and resets Temporal workflows',
       endpointConfiguration: this.endpoint(reach.vpcEndpointIds),
-      ...(policy && { policy }),
-      ...(reach.accountLogRole
-        ? { cloudWatchRole: true, cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }
-        : { cloudWatchRole: false }),
+      policy,
+      cloudWatchRole: reach.accountLogRole,
+      cloudWatchRoleRemovalPolicy: reach.accountLogRole ? RemovalPolicy.RETAIN : undefined,
       defaultMethodOptions: {
         authorizationType: AuthorizationType.IAM,
         // For all clients if one has a usage plan, because requests without a key would be unlimited.
@@ -154,7 +153,7 @@ export class RewindApi extends Construct {
     const usagePlan = this.restApi.addUsagePlan(`UsagePlan-${client}`, {
       description: `Rewind client ${client}`,
       throttle: { rateLimit, burstLimit },
-      ...(requestsPerDay !== undefined && { quota: { limit: requestsPerDay, period: Period.DAY } }),
+      quota: requestsPerDay === undefined ? undefined : { limit: requestsPerDay, period: Period.DAY },
       apiStages: [{ api: this.restApi, stage: this.restApi.deploymentStage }],
     });
     usagePlan.addApiKey(new ApiKey(this, `ApiKey-${client}`, { description: `Rewind client ${client}` }));
@@ -165,7 +164,7 @@ export class RewindApi extends Construct {
     for (const { responseType, name, title, status, retryAfterSeconds } of gatewayProblems) {
       this.restApi.addGatewayResponse(`${responseType}Problem`, {
         type: ResponseType.of(responseType),
-        ...(status !== undefined && { statusCode: String(status) }),
+        statusCode: status?.toString(),
         responseHeaders: {
           'Content-Type': "'application/problem+json'",
           ...(retryAfterSeconds !== undefined && { 'Retry-After': `'${retryAfterSeconds}'` }),

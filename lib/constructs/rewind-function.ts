@@ -72,7 +72,7 @@ export class RewindFunction extends LambdaFunction {
       architecture: Architecture.ARM_64,
       memorySize: config.memoryMiB,
       timeout,
-      ...(maxConcurrency !== undefined && { reservedConcurrentExecutions: maxConcurrency }),
+      reservedConcurrentExecutions: maxConcurrency,
       role,
       logGroup,
       environment: {

@@ -19,9 +19,7 @@ export function checkStack(config: RewindConfig, env: Environment): Check {
   try {
     const { App, Stack, RewindControl, resourcesOf } = modules();
     const app = new App({ outdir, autoSynth: false, context: { 'aws:cdk:bundling-stacks': [] } });
-    const stack = new Stack(app, 'RewindControl', {
-      env: { region: env.region, ...(env.account && { account: env.account }) },
-    });
+    const stack = new Stack(app, 'RewindControl', { env });
     new RewindControl(stack, 'Default', config);
     const { count, most } = resourcesOf(stack);
     return { check: 'stack', result: 'ok', found: `${count} of the ${most} resources that CloudFormation allows` };
