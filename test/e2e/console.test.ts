@@ -107,6 +107,8 @@ describeInBrowser('the console', () => {
     const { workflowId, runId } = workflow;
     await open('workflow', { workflowId, runId, to: 'last' });
     const panel = page.getByRole('complementary', { name: 'Reset' });
+    // Until then the panel may scroll into view below a click.
+    await panel.getByRole('heading', { name: 'Reset to event' }).waitFor();
     await panel.getByText('Another point').click();
     await panel.getByLabel('In the format of rewind reset --to').fill('before-activity=notThere');
     await panel.getByRole('button', { name: 'Preview', exact: true }).click();
