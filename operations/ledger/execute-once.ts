@@ -305,7 +305,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
     otherwise?: unknown;
   }): Promise<ExecutionResult<Answer>> {
     const found = this.dependencies.ledger.find(this.record.operationId);
-    const record = await withDeadline(this.call.deadline, found).catch(ignoreFailure);
+    const record = await withDeadline(this.call.deadline, found).catch(() => undefined);
     if (record && isFinal(record)) return this.replay(record);
     if (own) return own;
     throw otherwise;
@@ -348,8 +348,6 @@ function keyReused({ operationId: id, verb, workflowId }: OperationRecord): Oper
     { field: 'Idempotency-Key', allowed: 'a new key for every new request, the same key only for the same request' },
   );
 }
-
-function ignoreFailure(): undefined {}
 
 function leaseTooShort(): OperationFailure {
   return new OperationFailure(

@@ -40,7 +40,7 @@ describe('bad input', () => {
       'invalid-request',
       'reason',
     ],
-    ['an unknown workflow', 'cancel', () => ({ workflowId: 'nobody', reason }), 'workflow-not-found', 'workflowId'],
+    ['an unknown workflow', 'cancel', () => ({ workflowId: 'missing', reason }), 'workflow-not-found', 'workflowId'],
     ['an unknown run', 'cancel', () => ({ workflowId, runId: randomUUID(), reason }), 'run-not-found', 'runId'],
   ];
   test.each(refused)('%s for %s', async (_what, verb, body, problem, field) => {
@@ -89,8 +89,8 @@ describe('bad input', () => {
   test('does not find an unknown operation, nor one of another namespace', async () => {
     const notFound = { status: 404, body: { type: 'urn:rewind:problem:operation-not-found' } };
     expect(await api.operation('op-unknown')).toMatchObject(notFound);
-    await api.cancel({ workflowId: 'nobody', reason: 'r' });
-    const [{ operationId } = { operationId: '' }] = (await api.operations('nobody')).body.operations;
+    await api.cancel({ workflowId: 'missing', reason: 'r' });
+    const [{ operationId } = { operationId: '' }] = (await api.operations('missing')).body.operations;
     expect((await api.operation(operationId)).status).toBe(200);
     const elsewhere = Object.keys(details.secretArns).find((name) => name !== details.namespace) ?? '';
     expect(await api.get(`operations/${operationId}`, {}, elsewhere)).toMatchObject(notFound);

@@ -32,7 +32,7 @@ function synthesize(more: object) {
       (alarm) => alarm['Properties'] as AlarmProperties,
     ),
   );
-  // The alarms of scaling notify nobody.
+  // Alarms of scaling policies send no notifications.
   const alarms = all.filter(({ AlarmDescription: text }) => !text.endsWith('scaling alarm'));
   const dashboards = Object.values(templates[0]?.findResources('AWS::CloudWatch::Dashboard') ?? {});
   const stages = Object.values(templates[0]?.findResources('AWS::ApiGateway::Stage') ?? {});
