@@ -7,9 +7,7 @@ import { UNKNOWN_NAMESPACE } from '../../api/rejected-events';
 import { batch } from '../../operations/batch/start';
 import { cancel } from '../../operations/cancel';
 import { executeOperation } from '../../operations/execute-operation';
-import { isFinal } from '../../operations/ledger/attempt-result';
-import type { OperationRecord } from '../../operations/ledger/ledger';
-import { fingerprint, internalKey, keyedOperationId } from '../../operations/ledger/operation-id';
+import { fingerprint, internalKey } from '../../operations/ledger/operation-id';
 import type { Namespace } from '../../operations/temporal/namespaces';
 import { CANCELLATION_REQUESTS, fillQuery, fillTemplate } from '../../operations/trigger';
 import type { QueuedEvent, Trigger, TriggeringEvent, Triggers } from '../../operations/trigger';
@@ -40,9 +38,15 @@ export async function executeTriggered(
     requestId,
     actor: { id: `event:${event.source}/${event.id}` },
     askedAt: arrivedAt,
-    // A redrive is a new operation. With the key of the first one, it would get the recorded failure again.
-    idempotencyKey: internalKey('event', name, event.source, event.id, ...(redrive === undefined ? [] : [redrive])),
   };
+  // A redrive is a new operation. With the key of the first one, it would get the recorded failure again.
+  const idempotencyKey = internalKey(
+    'event',
+    name,
+    event.source,
+    event.id,
+    ...(redrive === undefined ? [] : [redrive]),
+  );
   const execute = async <Request extends ChangeRequest, Answer extends { outcome: string }, P extends Plan>(
     namespace: string,
     verb: Verb<Request, Answer, P>,
@@ -53,19 +57,17 @@ export async function executeTriggered(
     const operation = { ...metadata, request, webUiUrl: found.webUiUrl };
     return throttled.run(namespace, async () => {
       const client = await found.connect();
-      const executeUnder = async (idempotencyKey: string) => {
-        const { answer } = await executeOperation(dependencies, client, verb, { ...operation, idempotencyKey });
+      const executeUnder = async (key: string) => {
+        const keyed = { ...operation, idempotencyKey: key, replaysOtherRequest: true };
+        const { answer } = await executeOperation(dependencies, client, verb, keyed);
         return answer.outcome;
       };
-      const { idempotencyKey } = operation;
       try {
         return await executeUnder(idempotencyKey);
       } catch (error) {
+        // The trigger has changed since an attempt that changed nothing: the changed trigger applies.
         if (!(error instanceof OperationFailure && error.kind === 'idempotency-key-reused')) throw error;
-        const earlier = await dependencies.ledger.find(keyedOperationId(namespace, idempotencyKey));
-        return (
-          outcomeBeforeChange(earlier) ?? executeUnder(internalKey(idempotencyKey, fingerprint(verb.name, request)))
-        );
+        return executeUnder(internalKey(idempotencyKey, fingerprint(verb.name, request)));
       }
     });
   };
@@ -74,22 +76,6 @@ export async function executeTriggered(
   if (trigger && 'query' in trigger) return execute(trigger.namespace, batch, batchRequest(trigger, event));
   const { namespace, ...request } = requestOf(name, trigger, event);
   return execute(namespace, cancel, request);
-}
-
-/**
- * Returns the outcome of an event's operation from before its trigger changed; undefined if that did nothing, so that the changed
- * trigger applies.
- * @throws {OperationFailure} the operation's failure if it is final, and `operation-in-progress` if it may still be executed
- */
-function outcomeBeforeChange(earlier: OperationRecord | undefined): string | undefined {
-  if (earlier === undefined || earlier.state === 'failed') return undefined;
-  const { operationId, state, outcome = state, failure } = earlier;
-  if (state === 'completed') return outcome;
-  if (failure && isFinal(earlier)) throw new OperationFailure(failure.kind, failure.message, failure.details);
-  throw new OperationFailure(
-    'operation-in-progress',
-    `Operation ${operationId} was started for this event before its trigger changed, and has not ended yet.`,
-  );
 }
 
 /** Returns the namespace of an event's trigger or cancellation request, or `UNKNOWN_NAMESPACE` if it is not configured. */

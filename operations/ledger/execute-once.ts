@@ -47,6 +47,11 @@ export interface RequestedOperation<Request extends ChangeRequest = ChangeReques
    * workflow that was started under the same ID after this time is not changed.
    */
   askedAt?: string;
+  /**
+   * Whether another request may have been made under this key, for example by an event's trigger before it was changed. Its
+   * result is replayed; `idempotency-key-reused` means that it changed nothing.
+   */
+  replaysOtherRequest?: boolean;
 }
 
 /** How long a duplicate request waits for the first request's answer, and its polling interval, in milliseconds. */
@@ -83,18 +88,28 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
   private readonly startedAt: number;
   /** Whether an earlier attempt may have made the change, or Temporal may still execute its request. */
   private earlierMayHaveActed = false;
+  private readonly replaysOtherRequest: boolean;
   private readonly telemetryFields: Pick<EndedOperation, 'state' | 'replayed'> = { replayed: false };
 
   constructor(
     private readonly dependencies: OperationDependencies,
     client: NamespaceClient,
     private readonly verb: Verb<Request, Answer, P>,
-    { idempotencyKey, webUiUrl, deadline, askedAt, request, ...operation }: RequestedOperation<Request>,
+    {
+      idempotencyKey,
+      webUiUrl,
+      deadline,
+      askedAt,
+      request,
+      replaysOtherRequest = false,
+      ...operation
+    }: RequestedOperation<Request>,
   ) {
     const { now = Date.now, leaseMs = LEASE_MS, taskQueue, ledger } = dependencies;
     this.now = now;
     this.leaseMs = leaseMs;
     this.startedAt = now();
+    this.replaysOtherRequest = replaysOtherRequest;
     const { namespace } = client;
     const leaseUntil = this.ledgerTime() + leaseMs;
     this.record = {
@@ -137,8 +152,15 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
     planning.catch(() => {});
     const existing = await this.dependencies.ledger.createIfAbsent(this.record);
     if (!existing) return this.execute(this.record, () => planning);
-    if (existing.fingerprint !== this.record.fingerprint) throw keyReused(existing);
+    if (existing.fingerprint !== this.record.fingerprint) return this.replayOther(existing);
     return this.replayOrTakeOver(existing);
+  }
+
+  /** Replays another request under this key, if the caller allows that and the request changed something, or may have. */
+  private replayOther(existing: OperationRecord): ExecutionResult<Answer> {
+    if (!this.replaysOtherRequest || existing.state === 'failed') throw keyReused(existing);
+    if (isFinal(existing)) return this.replay(existing);
+    throw inProgress(existing, existing.leaseUntil - this.ledgerTime());
   }
 
   private async plan(targetRunId?: string): Promise<{ noop: OperationResult<Answer> } | P> {

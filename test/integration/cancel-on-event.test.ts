@@ -13,6 +13,7 @@ import { CANCELLATION_REQUESTS } from '../../operations/trigger';
 import type { QueuedEvent, Trigger, Triggers } from '../../operations/trigger';
 import { eventually } from '../support/eventually';
 import { withCall } from '../support/with-call';
+import { withHangingCall } from '../support/hanging-ledger';
 import { createLedger } from '../support/ledger-table';
 import {
   completeWorkflow,
@@ -435,6 +436,20 @@ describe('an event', () => {
 
     expect(await rejected()).toEqual([]);
     expect(await workflow.cancelRequests()).toHaveLength(1);
+    expect(await other.cancelRequests()).toEqual([]);
+  });
+
+  test('is not executed by its changed trigger while the operation of the earlier one has not ended', async () => {
+    const [{ orderId, workflow }, { orderId: newId, workflow: other }] = [await order(), await order()];
+    const body = { trigger: 'order-withdrawn', event: eventWith({ orderId, newId, because: 'no stock' }) };
+    const hanging = withHangingCall(ledger, 'recordTargetRun');
+    void cancelOnEvent(workflow, { ledgerUsed: hanging.ledger }).handler(message(body));
+    await hanging.hung;
+    const { handler, logger } = cancelOnEvent(workflow, { triggers: changed });
+
+    expect((await handler(message(body))).batchItemFailures).toHaveLength(1);
+
+    expect(logger.texts.join('')).toContain('operation-in-progress');
     expect(await other.cancelRequests()).toEqual([]);
   });
 
