@@ -1,9 +1,12 @@
-import { createHandler as createCancel } from '../functions/cancel/handler';
+import { cancelWorkflow } from '../api/cancel';
+import { resetWorkflow } from '../api/reset';
 import { createHandler as createDescribe } from '../functions/describe/handler';
+import { changeHandler } from '../functions/http/change-handler';
 import type { ChangeDependencies } from '../functions/http/change-handler';
 import type { HttpFunction } from '../functions/http/http-handler';
-import { createHandler as createReset } from '../functions/reset/handler';
+import { cancel } from '../operations/cancel';
 import type { Ledger } from '../operations/ledger/ledger';
+import { reset } from '../operations/reset/reset';
 import type { Telemetry } from '../operations/telemetry';
 import type { Namespaces } from '../operations/temporal/namespaces';
 import { logger, logRecordFailure } from '../aws/logger';
@@ -24,16 +27,14 @@ export function warmFunctions(
     logger,
     onRecordFailure: logRecordFailure,
   };
-  const [describe, cancel, reset] = [
-    createDescribe(dependencies),
-    createCancel(dependencies),
-    createReset(dependencies),
-  ];
+  const describing = createDescribe(dependencies);
+  const cancelling = changeHandler(dependencies, cancelWorkflow, cancel);
+  const resetting = changeHandler(dependencies, resetWorkflow, reset);
   const target = { at: 'lastWorkflowTask' };
   return {
-    describe: (workflowId) => send(describe, { query: { workflowId } }),
-    cancel: (workflowId) => send(cancel, { body: { workflowId, reason: 'benchmark' } }),
-    reset: (workflowId) => send(reset, { body: { workflowId, reason: 'benchmark', target } }),
+    describe: (workflowId) => send(describing, { query: { workflowId } }),
+    cancel: (workflowId) => send(cancelling, { body: { workflowId, reason: 'benchmark' } }),
+    reset: (workflowId) => send(resetting, { body: { workflowId, reason: 'benchmark', target } }),
   };
 }
 

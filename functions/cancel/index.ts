@@ -1,4 +1,6 @@
+import { cancelWorkflow } from '../../api/cancel';
+import { cancel } from '../../operations/cancel';
+import { changeHandler } from '../http/change-handler';
 import { changeDependencies } from '../http/dependencies';
-import { createHandler } from './handler';
 
-export const handler = createHandler(changeDependencies());
+export const handler = changeHandler(changeDependencies(), cancelWorkflow, cancel);

@@ -1,4 +1,6 @@
+import { pauseWorkflow } from '../../api/pause';
+import { pause } from '../../operations/pause';
+import { changeHandler } from '../http/change-handler';
 import { changeDependencies } from '../http/dependencies';
-import { createHandler } from './handler';
 
-export const handler = createHandler(changeDependencies());
+export const handler = changeHandler(changeDependencies(), pauseWorkflow, pause);

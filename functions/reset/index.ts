@@ -1,4 +1,6 @@
+import { resetWorkflow } from '../../api/reset';
+import { reset } from '../../operations/reset/reset';
+import { changeHandler } from '../http/change-handler';
 import { changeDependencies } from '../http/dependencies';
-import { createHandler } from './handler';
 
-export const handler = createHandler(changeDependencies());
+export const handler = changeHandler(changeDependencies(), resetWorkflow, reset);

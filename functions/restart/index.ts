@@ -1,4 +1,6 @@
+import { restartWorkflow } from '../../api/restart';
+import { restart } from '../../operations/restart';
+import { changeHandler } from '../http/change-handler';
 import { changeDependencies } from '../http/dependencies';
-import { createHandler } from './handler';
 
-export const handler = createHandler(changeDependencies());
+export const handler = changeHandler(changeDependencies(), restartWorkflow, restart);

@@ -1,4 +1,6 @@
+import { startBatchOperation } from '../../api/batch-operations';
+import { batch } from '../../operations/batch/start';
+import { changeHandler } from '../http/change-handler';
 import { changeDependencies } from '../http/dependencies';
-import { createHandler } from './handler';
 
-export const handler = createHandler(changeDependencies());
+export const handler = changeHandler(changeDependencies(), startBatchOperation, batch);

@@ -1,4 +1,6 @@
+import { terminateWorkflow } from '../../api/terminate';
+import { terminate } from '../../operations/terminate';
+import { changeHandler } from '../http/change-handler';
 import { changeDependencies } from '../http/dependencies';
-import { createHandler } from './handler';
 
-export const handler = createHandler(changeDependencies());
+export const handler = changeHandler(changeDependencies(), terminateWorkflow, terminate);

@@ -1,4 +1,6 @@
+import * as api from '../../api/activities';
+import { unpauseActivity } from '../../operations/activities';
+import { changeHandler } from '../http/change-handler';
 import { changeDependencies } from '../http/dependencies';
-import { createHandler } from './handler';
 
-export const handler = createHandler(changeDependencies());
+export const handler = changeHandler(changeDependencies(), api.unpauseActivity, unpauseActivity);

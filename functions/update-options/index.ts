@@ -1,4 +1,6 @@
+import { updateWorkflowOptions } from '../../api/update-options';
+import { updateOptions } from '../../operations/update-options';
+import { changeHandler } from '../http/change-handler';
 import { changeDependencies } from '../http/dependencies';
-import { createHandler } from './handler';
 
-export const handler = createHandler(changeDependencies());
+export const handler = changeHandler(changeDependencies(), updateWorkflowOptions, updateOptions);

@@ -28,7 +28,7 @@ import { rejectedEventId } from '../../operations/rejected-events/rejected-event
 import { Contract } from '../support/contract';
 import type { Answered, OpenApiDocument } from '../support/contract';
 import { apiGatewayEvent } from '../support/api-gateway-event';
-import { createRouteHandler } from '../support/command-with-handlers';
+import { createRouteHandler } from '../support/route-handler';
 import { withHangingCall, hang } from '../support/hanging-ledger';
 import { withCall } from '../support/with-call';
 import { eventually } from '../support/eventually';

@@ -20,6 +20,7 @@ import { createLedger } from '../support/ledger-table';
 import { NamespaceEndpoint } from '../support/namespace-endpoint';
 import { namespace, ScriptedWorkflow, startTimer, testConnection } from '../support/scripted-workflow';
 import { started as operation } from '../support/operation-record';
+import { verbOf } from '../support/route-handler';
 import { StoredSecret } from '../support/stored-secret';
 
 /*
@@ -29,7 +30,7 @@ import { StoredSecret } from '../support/stored-secret';
 
 /** Each function of the API, with its first route. */
 const functionsWithRoutes = [
-  ...new Map(Object.values<Route>(routes).map((route) => [route.function, route])).entries(),
+  ...new Map(Object.values<Route & { verb?: string }>(routes).map((route) => [route.function, route])).entries(),
 ];
 
 /** The status of functions that refuse their route's first example: what it names does not exist, or the server or an open run forbids it. */
@@ -143,6 +144,7 @@ describeUnless(obstacleToLambda(), 'on Lambda', () => {
     return apiGatewayEvent(method, { namespace, resource, operationId: 'op-unknown', ...sent });
   }
 
+  const verbsIn = (log: string) => [...log.matchAll(/"verb":"(\w+)"/g)].map(([, verb]) => verb);
   const statusOf = ({ body }: Invocation) => (JSON.parse(body) as { statusCode: number }).statusCode;
   const bodyOf = ({ body }: Invocation): Record<string, unknown> =>
     JSON.parse((JSON.parse(body) as { body: string }).body) as Record<string, unknown>;
@@ -154,6 +156,8 @@ describeUnless(obstacleToLambda(), 'on Lambda', () => {
     const warm = await lambda.invoke(event);
     const expected = refusals[name] ?? Math.max(...Object.keys(route.responses).map(Number));
     expect([cold, warm].map(statusOf)).toEqual([expected, expected]);
+    const verb = verbOf(route);
+    expect(verbsIn(lambda.log)).toEqual(verb ? [verb, verb] : expect.any(Array));
     expect(lambda.log.match(/^REPORT .*$/gm)).toEqual([
       expect.stringContaining('Init Duration'),
       expect.not.stringContaining('Init Duration'),

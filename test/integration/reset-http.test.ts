@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { routes } from '../../api';
 import type { HttpFunction } from '../../functions/http/http-handler';
-import { createHandler as createResetHandler } from '../../functions/reset/handler';
-import { createHandler as createResetPointsHandler } from '../../functions/reset-points/handler';
 import { apiGatewayEvent, lambdaContext } from '../support/api-gateway-event';
 import { createLedger } from '../support/ledger-table';
 import {
@@ -13,6 +12,7 @@ import {
   startTimer,
 } from '../support/scripted-workflow';
 import { RecordedLog } from '../support/recorded-log';
+import { createRouteHandler } from '../support/route-handler';
 
 const connection = testConnection();
 let reset: HttpFunction;
@@ -27,8 +27,8 @@ beforeAll(async () => {
     ledger: await createLedger(),
     onRecordFailure: () => {},
   };
-  reset = createResetHandler(dependencies);
-  resetPoints = createResetPointsHandler(dependencies);
+  reset = createRouteHandler(routes.resetWorkflow, dependencies);
+  resetPoints = createRouteHandler(routes.listResetPoints, dependencies);
 });
 
 async function post(body: object, headers: Record<string, string> = {}) {

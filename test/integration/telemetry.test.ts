@@ -3,7 +3,8 @@ import { SpanStatusCode } from '@opentelemetry/api';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import type { Connection } from '@temporalio/client';
-import { createHandler } from '../../functions/cancel/handler';
+import { routes } from '../../api';
+import type { HttpFunction } from '../../functions/http/http-handler';
 import { makeCertificates } from '../../local/certificates';
 import { startTlsGateway } from '../../local/tls-gateway';
 import type { TlsGateway } from '../../local/tls-gateway';
@@ -18,6 +19,7 @@ import { connectToTestServer, namespace, ScriptedWorkflow } from '../support/scr
 import { temporalAddressVariable } from '../support/server-address';
 import { StoredSecret } from '../support/stored-secret';
 import { RecordedLog } from '../support/recorded-log';
+import { createRouteHandler } from '../support/route-handler';
 
 const serverName = 'telemetry.temporal.test';
 
@@ -27,7 +29,7 @@ describe('the telemetry of a cancellation', () => {
   let connection: Connection;
   let gateway: TlsGateway;
   let namespaces: Namespaces;
-  let handler: ReturnType<typeof createHandler>;
+  let handler: HttpFunction;
   let metrics: ReturnType<typeof captureMetrics>;
   const log = new RecordedLog();
 
@@ -52,7 +54,13 @@ describe('the telemetry of a cancellation', () => {
     );
     const { tableName } = await createLedger();
     const ledger = new DynamoDbLedger({ tableName, retentionDays: 1, telemetry });
-    handler = createHandler({ namespaces, logger: log, telemetry, ledger, onRecordFailure: () => {} });
+    handler = createRouteHandler(routes.cancelWorkflow, {
+      namespaces,
+      logger: log,
+      telemetry,
+      ledger,
+      onRecordFailure: () => {},
+    });
   });
   beforeEach(() => {
     log.lines.length = 0;

@@ -7,9 +7,9 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { routes } from '../../api';
 import { NAMESPACE_PATH } from '../../api/route';
 import type { Route } from '../../api/route';
-import type { HttpFunction } from '../../functions/http/http-handler';
 import { apiGatewayEvent, lambdaContext } from './api-gateway-event';
 import type { KeyStep, RewindCommand, CommandResult } from './rewind-command';
+import { createRouteHandler } from './route-handler';
 import { namespace } from './server-address';
 
 /* Runs the command against the handlers of the functions, behind an HTTP server that checks no signature. */
@@ -22,14 +22,6 @@ export interface ApiRequest {
 type Respond = (
   request: ApiRequest,
 ) => Promise<{ statusCode: number; headers?: Record<string, unknown>; body: string }>;
-
-/** Creates the handler of a route, from its directory in functions/. */
-export function createRouteHandler(route: Route, dependencies: object): HttpFunction {
-  const { createHandler } = require(`../../functions/${route.function}/handler`) as {
-    createHandler: (given: object) => HttpFunction;
-  };
-  return createHandler(dependencies);
-}
 
 /** Responds with the handlers of the functions. */
 export const respondWithHandlers =

@@ -1,23 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { createHandler as cancel } from '../../functions/cancel/handler';
+import { routes } from '../../api';
 import type { ChangeDependencies } from '../../functions/http/change-handler';
 import type { Problem } from '../../api/problem';
-import { createHandler as reset } from '../../functions/reset/handler';
 import { createHandler as settle } from '../../functions/reconcile-operations/handler';
-import { createHandler as terminate } from '../../functions/terminate/handler';
 import type { Ledger, OperationRecord } from '../../operations/ledger/ledger';
 import { verbs } from '../../operations/index';
 import type { Namespace } from '../../operations/temporal/namespaces';
 import type { OperationDependencies } from '../../operations/verb';
 import { eventually } from './eventually';
 import { apiGatewayEvent } from './api-gateway-event';
+import { createRouteHandler } from './route-handler';
 import { namespace } from './scripted-workflow';
 import type { ScriptedWorkflow } from './scripted-workflow';
 import { RecordedLog } from './recorded-log';
 
-const functions = { cancel, terminate, reset };
-export type Change = keyof typeof functions;
-export const changes = Object.keys(functions) as Change[];
+const changeRoutes = {
+  cancel: routes.cancelWorkflow,
+  terminate: routes.terminateWorkflow,
+  reset: routes.resetWorkflow,
+};
+export type Change = keyof typeof changeRoutes;
+export const changes = Object.keys(changeRoutes) as Change[];
 
 /** The parts of an HTTP response that these tests read. */
 export interface Answer {
@@ -59,11 +62,12 @@ export class HttpChange {
       logger: new RecordedLog(),
       onRecordFailure: () => {},
     };
+    const handler = createRouteHandler(changeRoutes[this.change], dependencies);
     const {
       statusCode,
       headers = {},
       body,
-    } = await functions[this.change](dependencies)(event, {
+    } = await handler(event, {
       getRemainingTimeInMillis: () => remainingMs,
     });
     const parsed = JSON.parse(body) as Answer['body'];

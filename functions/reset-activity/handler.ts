@@ -1,7 +1,0 @@
-import * as api from '../../api/activities';
-import { resetActivity } from '../../operations/activities';
-import { changeHandler } from '../http/change-handler';
-import type { ChangeDependencies } from '../http/change-handler';
-
-export const createHandler = (dependencies: ChangeDependencies) =>
-  changeHandler(dependencies, api.resetActivity, resetActivity);
