@@ -130,6 +130,7 @@ const failures = [
   'run-not-found',
   'activity-not-found',
   'batch-workflow',
+  'system-workflow',
   'outcome-unknown',
 ] as const;
 

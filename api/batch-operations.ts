@@ -407,7 +407,7 @@ export const startBatchOperation = changeRoute({
       location: (result) => `batch-operations/${result.operationId}`,
     }),
   },
-  failures: ['too-many-matches', 'batch-workflow', 'conflict', 'pause-unsupported'],
+  failures: ['too-many-matches', 'batch-workflow', 'system-workflow', 'conflict', 'pause-unsupported'],
   verb: 'batch',
   events: {},
 });

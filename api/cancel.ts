@@ -80,6 +80,7 @@ export const cancelWorkflow = changeRoute({
     'run-not-found',
     'conflict',
     'batch-workflow',
+    'system-workflow',
     'outcome-unknown',
     'too-many-waiting',
   ],

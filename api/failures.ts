@@ -39,6 +39,12 @@ export const failures = {
     nothingDone: true,
     retry: 'never',
   },
+  'system-workflow': {
+    status: 409,
+    title: "The workflow is one of Temporal's own",
+    nothingDone: true,
+    retry: 'never',
+  },
   'idempotency-key-reused': {
     status: 422,
     title: 'Idempotency key used for another request',

@@ -47,6 +47,7 @@ const failures = [
   'run-not-found',
   'conflict',
   'batch-workflow',
+  'system-workflow',
   'pause-unsupported',
   'outcome-unknown',
 ] as const;

@@ -82,6 +82,14 @@ export const problemExamples: Record<FailureKind, ProblemExample> = {
       `a workflow of your own. To stop the batch operation: POST batch-operations/${batchOperationId}/cancel`,
     ),
   },
+  'system-workflow': {
+    detail: 'Workflow "temporal-sys-scheduler:nightly" executes schedule "nightly". Nothing was done.',
+    ...invalid(
+      'workflowId',
+      'temporal-sys-scheduler:nightly',
+      'a workflow of your own. The command `temporal schedule` changes what this one executes',
+    ),
+  },
   'idempotency-key-reused': {
     detail: `This idempotency key belongs to another request: operation ${operationId}, cancel of workflow "order-1234". Nothing was done.`,
     errors: [

@@ -470,6 +470,7 @@ export const resetWorkflow = changeRoute({
     'conflict',
     'not-a-reset-point',
     'batch-workflow',
+    'system-workflow',
     'outcome-unknown',
   ],
   verb: 'reset',

@@ -75,7 +75,7 @@ export const restartWorkflow = changeRoute({
       },
     }),
   },
-  failures: ['workflow-not-found', 'run-not-found', 'conflict', 'batch-workflow', 'outcome-unknown'],
+  failures: ['workflow-not-found', 'run-not-found', 'conflict', 'batch-workflow', 'system-workflow', 'outcome-unknown'],
   verb: 'restart',
   events: { restarted: 'Workflow Restarted', terminatedOnly: 'Workflow Terminated' },
 });

@@ -46,7 +46,7 @@ export const terminateWorkflow = changeRoute({
       examples: { terminated },
     }),
   },
-  failures: ['workflow-not-found', 'run-not-found', 'conflict', 'batch-workflow', 'outcome-unknown'],
+  failures: ['workflow-not-found', 'run-not-found', 'conflict', 'batch-workflow', 'system-workflow', 'outcome-unknown'],
   verb: 'terminate',
   events: { terminated: 'Workflow Terminated' },
 });

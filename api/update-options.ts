@@ -80,7 +80,7 @@ export const updateWorkflowOptions = changeRoute({
       },
     }),
   },
-  failures: ['workflow-not-found', 'run-not-found', 'conflict', 'batch-workflow', 'outcome-unknown'],
+  failures: ['workflow-not-found', 'run-not-found', 'conflict', 'batch-workflow', 'system-workflow', 'outcome-unknown'],
   verb: 'updateOptions',
   events: { updated: 'Workflow Options Updated' },
 });

@@ -24,7 +24,10 @@ export const listedWorkflow = named('ListedWorkflow', () =>
       described(z.iso.datetime(), 'When the first workflow task is due, after a start delay or a cron back-off.'),
     ),
     ownedBy: z.optional(
-      described(z.literal('rewind'), 'Present if the workflow executes a batch operation of Rewind.'),
+      described(
+        z.enum(['rewind', 'temporal']),
+        '`rewind` if the workflow executes a batch operation of Rewind; `temporal` if it is one of Temporal’s own, such as that of a schedule.',
+      ),
     ),
   }),
 );

@@ -537,6 +537,7 @@ export const nothingDoneKinds: readonly string[] = [
   'not-a-reset-point',
   'conflict',
   'batch-workflow',
+  'system-workflow',
   'idempotency-key-reused',
   'operation-in-progress',
   'operation-not-found',

@@ -672,10 +672,10 @@ export interface components {
              */
             executionTime?: string;
             /**
-             * @description Present if the workflow executes a batch operation of Rewind.
-             * @constant
+             * @description `rewind` if the workflow executes a batch operation of Rewind; `temporal` if it is one of Temporal’s own, such as that of a schedule.
+             * @enum {string}
              */
-            ownedBy?: "rewind";
+            ownedBy?: "rewind" | "temporal";
         };
         Workflows: {
             namespace: string;
@@ -1757,7 +1757,7 @@ export interface components {
             answer?: components["schemas"]["CancelResult"] | components["schemas"]["TerminateResult"] | components["schemas"]["ResetResult"] | components["schemas"]["PauseResult"] | components["schemas"]["UnpauseResult"] | components["schemas"]["RestartResult"] | components["schemas"]["UpdateOptionsResult"] | components["schemas"]["ResetActivityResult"] | components["schemas"]["PauseActivityResult"] | components["schemas"]["UnpauseActivityResult"] | components["schemas"]["BatchStarted"] | components["schemas"]["BatchStopResult"] | components["schemas"]["BatchSuspension"];
             failure?: {
                 /** @enum {string} */
-                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "response-too-large" | "internal";
+                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "system-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "response-too-large" | "internal";
                 message: string;
                 details: {
                     field?: string;
@@ -2024,7 +2024,7 @@ export interface components {
              * @description Kind of failure because of which the event was rejected.
              * @enum {string}
              */
-            kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "response-too-large" | "internal";
+            kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "system-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "response-too-large" | "internal";
             /** @description Why the event was rejected. */
             reason: string;
             /** @description EventBridge’s `id` of the event. */
@@ -2100,7 +2100,7 @@ export interface components {
                  * @description Kind of failure because of which the event was rejected.
                  * @enum {string}
                  */
-                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "response-too-large" | "internal";
+                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "system-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "response-too-large" | "internal";
                 /** @description Why the event was rejected. */
                 reason: string;
                 /** @description EventBridge’s `id` of the event. */
@@ -3009,8 +3009,8 @@ export interface components {
                 };
             };
         };
-        /** @description The operation is in progress; The workflow is not in the required state; The workflow executes a batch operation. */
-        "409.operation-in-progress.conflict.batch-workflow": {
+        /** @description The operation is in progress; The workflow is not in the required state; The workflow executes a batch operation; The workflow is one of Temporal's own. */
+        "409.operation-in-progress.conflict.batch-workflow.system-workflow": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
                 "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -3019,7 +3019,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:conflict" | "urn:rewind:problem:batch-workflow";
+                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:conflict" | "urn:rewind:problem:batch-workflow" | "urn:rewind:problem:system-workflow";
                     /** @constant */
                     status?: 409;
                 };
@@ -3115,8 +3115,8 @@ export interface components {
                 };
             };
         };
-        /** @description The operation is in progress; The workflow is not in the required state; The workflow executes a batch operation; The namespace does not support pausing workflows. */
-        "409.operation-in-progress.conflict.batch-workflow.pause-unsupported": {
+        /** @description The operation is in progress; The workflow is not in the required state; The workflow executes a batch operation; The workflow is one of Temporal's own; The namespace does not support pausing workflows. */
+        "409.operation-in-progress.conflict.batch-workflow.system-workflow.pause-unsupported": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
                 "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -3125,7 +3125,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:conflict" | "urn:rewind:problem:batch-workflow" | "urn:rewind:problem:pause-unsupported";
+                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:conflict" | "urn:rewind:problem:batch-workflow" | "urn:rewind:problem:system-workflow" | "urn:rewind:problem:pause-unsupported";
                     /** @constant */
                     status?: 409;
                 };
@@ -3146,8 +3146,8 @@ export interface components {
                 };
             };
         };
-        /** @description The operation is in progress; The workflow executes a batch operation; The workflow is not in the required state. */
-        "409.operation-in-progress.batch-workflow.conflict": {
+        /** @description The operation is in progress; The workflow executes a batch operation; The workflow is one of Temporal's own; The workflow is not in the required state. */
+        "409.operation-in-progress.batch-workflow.system-workflow.conflict": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
                 "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -3156,14 +3156,14 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:batch-workflow" | "urn:rewind:problem:conflict";
+                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:batch-workflow" | "urn:rewind:problem:system-workflow" | "urn:rewind:problem:conflict";
                     /** @constant */
                     status?: 409;
                 };
             };
         };
-        /** @description The operation is in progress; The workflow executes a batch operation. */
-        "409.operation-in-progress.batch-workflow": {
+        /** @description The operation is in progress; The workflow executes a batch operation; The workflow is one of Temporal's own. */
+        "409.operation-in-progress.batch-workflow.system-workflow": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
                 "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -3172,7 +3172,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:batch-workflow";
+                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:batch-workflow" | "urn:rewind:problem:system-workflow";
                     /** @constant */
                     status?: 409;
                 };
@@ -3251,8 +3251,8 @@ export interface components {
                 };
             };
         };
-        /** @description The operation is in progress; The workflow executes a batch operation; The workflow is not in the required state; The namespace does not support pausing workflows. */
-        "409.operation-in-progress.batch-workflow.conflict.pause-unsupported": {
+        /** @description The operation is in progress; The workflow executes a batch operation; The workflow is one of Temporal's own; The workflow is not in the required state; The namespace does not support pausing workflows. */
+        "409.operation-in-progress.batch-workflow.system-workflow.conflict.pause-unsupported": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
                 "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -3261,7 +3261,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:batch-workflow" | "urn:rewind:problem:conflict" | "urn:rewind:problem:pause-unsupported";
+                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:batch-workflow" | "urn:rewind:problem:system-workflow" | "urn:rewind:problem:conflict" | "urn:rewind:problem:pause-unsupported";
                     /** @constant */
                     status?: 409;
                 };
@@ -3698,7 +3698,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
-            409: components["responses"]["409.operation-in-progress.conflict.batch-workflow"];
+            409: components["responses"]["409.operation-in-progress.conflict.batch-workflow.system-workflow"];
             410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
@@ -3749,7 +3749,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
-            409: components["responses"]["409.operation-in-progress.conflict.batch-workflow"];
+            409: components["responses"]["409.operation-in-progress.conflict.batch-workflow.system-workflow"];
             410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
@@ -3811,7 +3811,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
-            409: components["responses"]["409.operation-in-progress.conflict.batch-workflow"];
+            409: components["responses"]["409.operation-in-progress.conflict.batch-workflow.system-workflow"];
             410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
@@ -3862,7 +3862,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
-            409: components["responses"]["409.operation-in-progress.conflict.batch-workflow.pause-unsupported"];
+            409: components["responses"]["409.operation-in-progress.conflict.batch-workflow.system-workflow.pause-unsupported"];
             410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
@@ -3913,7 +3913,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
-            409: components["responses"]["409.operation-in-progress.conflict.batch-workflow.pause-unsupported"];
+            409: components["responses"]["409.operation-in-progress.conflict.batch-workflow.system-workflow.pause-unsupported"];
             410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
@@ -3964,7 +3964,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
-            409: components["responses"]["409.operation-in-progress.conflict.batch-workflow"];
+            409: components["responses"]["409.operation-in-progress.conflict.batch-workflow.system-workflow"];
             410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
@@ -4015,7 +4015,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
-            409: components["responses"]["409.operation-in-progress.conflict.batch-workflow"];
+            409: components["responses"]["409.operation-in-progress.conflict.batch-workflow.system-workflow"];
             410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
@@ -4066,7 +4066,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.activity-not-found.gateway"];
-            409: components["responses"]["409.operation-in-progress.batch-workflow.conflict"];
+            409: components["responses"]["409.operation-in-progress.batch-workflow.system-workflow.conflict"];
             410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
@@ -4117,7 +4117,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.activity-not-found.gateway"];
-            409: components["responses"]["409.operation-in-progress.batch-workflow"];
+            409: components["responses"]["409.operation-in-progress.batch-workflow.system-workflow"];
             410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
@@ -4168,7 +4168,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.activity-not-found.gateway"];
-            409: components["responses"]["409.operation-in-progress.batch-workflow"];
+            409: components["responses"]["409.operation-in-progress.batch-workflow.system-workflow"];
             410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
@@ -4375,7 +4375,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.gateway"];
-            409: components["responses"]["409.operation-in-progress.batch-workflow.conflict.pause-unsupported"];
+            409: components["responses"]["409.operation-in-progress.batch-workflow.system-workflow.conflict.pause-unsupported"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
             422: components["responses"]["422.response-too-large.idempotency-key-reused.too-many-matches"];
@@ -5003,7 +5003,7 @@ export interface operations {
                 /** @description the name of a trigger, or "cancellationRequests": 1 to 40 characters */
                 trigger?: string;
                 /** @description a kind of failure, as in the type of a problem: "invalid-request" */
-                kind?: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "response-too-large" | "internal";
+                kind?: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "system-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "response-too-large" | "internal";
                 /** @description one of "rejected", "redriven", "handled"; "rejected" when left out, which includes the state "redriving" */
                 state?: "rejected" | "redriven" | "handled";
                 /** @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset: rejected then or later */

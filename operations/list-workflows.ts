@@ -1,6 +1,6 @@
 import type { temporal } from '@temporalio/proto';
 import type { ListedWorkflow, WorkflowCount, WorkflowsPage } from '../api/workflows';
-import { isOwnWorkflow } from './batch/own-workflows';
+import { ownerOf } from './batch/own-workflows';
 import { readPageToken, writePageToken } from './page-token';
 import { workflowStatus } from './temporal/enums';
 import { TemporalRejection } from './temporal/errors';
@@ -71,7 +71,7 @@ function listedWorkflow(namespace: string, info: WorkflowExecutionInfo, webUiUrl
     startTime,
     executionTime: executionTime === startTime ? undefined : executionTime,
     closeTime: rfc3339(info.closeTime),
-    ownedBy: isOwnWorkflow(workflowId, workflowType) ? 'rewind' : undefined,
+    ownedBy: ownerOf(workflowId, workflowType),
     links: webUiLink(webUiUrl, namespace, workflowId, runId),
   };
 }

@@ -10,10 +10,10 @@ import { describeExecution, ignoreNotFound } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import { CLOCK_SKEW_MS, eventsNewestFirst, eventsOldestFirst } from './temporal/history';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
-import type { Call, OperationResult, Plan, Verb } from './verb';
+import type { Call, OperationResult, RunPlan, Verb } from './verb';
 import { webUiLink } from './web-ui';
 
-interface RestartPlan extends Plan {
+interface RestartPlan extends RunPlan {
   /** The workflow's current run: closed, or named in `terminateRunId`. */
   current: DescribedExecution;
   /** The first event of the run to copy, with its input and options. */
@@ -33,7 +33,7 @@ export const restart: Verb<RestartRequest, RestartResult, RestartPlan> = exceptO
     const run = await describeExecution(client, { workflowId, runId });
     const current = runId === undefined ? run : await describeExecution(client, { workflowId });
     guardCurrent(request, current);
-    return { runId: run.runId, current, started: await firstEvent(client, { workflowId, runId: run.runId }) };
+    return { runId: run.runId, run, current, started: await firstEvent(client, { workflowId, runId: run.runId }) };
   },
 
   async execute(call, plan) {

@@ -19,8 +19,10 @@ const columns: Column<ListedWorkflow>[] = [
   { title: 'CLOSED', value: ({ closeTime }) => ago(closeTime), drop: 3 },
   { title: 'TASK QUEUE', value: ({ taskQueue }) => taskQueue, drop: 4 },
   { title: 'RUN', value: ({ runId }) => runId, drop: 5 },
-  { title: '', value: ({ ownedBy }) => (ownedBy === undefined ? '' : 'batch operation'), drop: 6 },
+  { title: '', value: ({ ownedBy }) => (ownedBy === undefined ? '' : owners[ownedBy]), drop: 6 },
 ];
+
+const owners = { rewind: 'batch operation', temporal: 'Temporal’s own' } as const;
 
 export const ls = defineCommand({
   name: 'ls',

@@ -271,7 +271,7 @@ function Row({
       <td>{workflowType}</td>
       <td>
         <Status status={status} />
-        {ownedBy !== undefined && <span class="tag">Rewind’s own</span>}
+        {ownedBy !== undefined && <span class="tag">{ownedBy === 'rewind' ? 'Rewind’s own' : 'Temporal’s own'}</span>}
         {cause !== '' && <span class="tag tag-bad">{cause}</span>}
       </td>
       <td class="nowrap">

@@ -1,7 +1,8 @@
 import { OperationFailure } from '../../api/failures';
-import { describeExecution, isNotFound } from '../temporal/executions';
+import { describeExecution, ignoreNotFound } from '../temporal/executions';
+import type { DescribedExecution } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
-import type { ChangeRequest, Plan, Verb } from '../verb';
+import type { ChangeRequest, RunPlan, Verb } from '../verb';
 import { BATCH_WORKFLOW_ID_PREFIX, BATCH_WORKFLOW_TYPE } from './batch';
 
 /*
@@ -12,37 +13,63 @@ import { BATCH_WORKFLOW_ID_PREFIX, BATCH_WORKFLOW_TYPE } from './batch';
 const JOB_ID_PREFIX = 'op-';
 const JOB_TYPE_PREFIX = 'temporal-sys-batch-workflow';
 
-/** Visibility condition that excludes workflows that execute batch operations. */
+/*
+ * Temporal executes schedules, worker deployments and batch jobs as workflows of the namespace. Their types have this prefix, and
+ * so have the IDs of all but the jobs. A change to one breaks what it executes. A schedule takes past actions again after a reset
+ * of its workflow, stops for good after a cancellation, and is deleted by a termination (1.29.1 and 1.32.2).
+ */
+const SYSTEM_PREFIX = 'temporal-sys-';
+const SCHEDULE_ID_PREFIX = 'temporal-sys-scheduler:';
+
+/** Visibility condition that excludes Temporal's own workflows, and those that execute batch operations. */
 export const EXCEPT_OWN_WORKFLOWS =
   `(WorkflowType != '${BATCH_WORKFLOW_TYPE}' OR WorkflowId NOT STARTS_WITH '${BATCH_WORKFLOW_ID_PREFIX}${JOB_ID_PREFIX}') AND ` +
-  `(WorkflowType NOT STARTS_WITH '${JOB_TYPE_PREFIX}' OR WorkflowId NOT STARTS_WITH '${JOB_ID_PREFIX}')`;
+  `WorkflowType NOT STARTS_WITH '${SYSTEM_PREFIX}'`;
 
 /**
- * Wraps a verb so that it refuses workflows that execute batch operations. Permission to cancel or reset a workflow does not
- * include permission to stop, resume or repeat a batch operation.
+ * Wraps a verb so that it refuses workflows that execute batch operations, and Temporal's own. Permission to cancel or reset a
+ * workflow does not include permission to stop, resume or repeat a batch operation, or to break a schedule.
  */
-export function exceptOwnWorkflows<Request extends ChangeRequest, Answer extends object, P extends Plan>(
+export function exceptOwnWorkflows<Request extends ChangeRequest, Answer extends object, P extends RunPlan>(
   verb: Verb<Request, Answer, P>,
 ): Verb<Request, Answer, P> {
   return {
     ...verb,
     async plan(call, targetRunId) {
-      await refuseOwnWorkflow(call.client, call.request);
-      return verb.plan(call, targetRunId);
+      await refuseOwnId(call.client, call.request);
+      const plan = await verb.plan(call, targetRunId);
+      // A batch job that another tool started can have any ID.
+      if (!('noop' in plan)) refuseOwnWorkflow(plan.run);
+      return plan;
     },
   };
 }
 
-/** @throws {OperationFailure} `batch-workflow` */
-export async function refuseOwnWorkflow(
+/** @throws {OperationFailure} `batch-workflow`, `system-workflow` */
+export function refuseOwnWorkflow(run: DescribedExecution): void {
+  const { workflowId } = run;
+  const type = run.description.workflowExecutionInfo?.type?.name ?? '';
+  const owner = ownerOf(workflowId, type);
+  if (owner === 'rewind') throw executesBatch(workflowId, operationOf(workflowId));
+  if (owner === 'temporal') throw ownedByTemporal(workflowId, type);
+}
+
+/**
+ * The same, before anything else about the workflow is read. Describes only a workflow whose ID looks like one of an own workflow.
+ * @throws {OperationFailure} `batch-workflow`, `system-workflow`
+ */
+export async function refuseOwnId(
   client: NamespaceClient,
   { workflowId = '', runId }: { workflowId?: string; runId?: string },
 ): Promise<void> {
-  const operationId = operationOf(workflowId);
-  if (operationId === undefined) return;
-  const type = await typeOfWorkflow(client, { workflowId, runId });
-  if (!isOwnWorkflow(workflowId, type)) return;
-  throw new OperationFailure(
+  if (operationOf(workflowId) === undefined && !workflowId.startsWith(SYSTEM_PREFIX)) return;
+  // The verb reports a workflow that does not exist.
+  const run = await describeExecution(client, { workflowId, runId }).catch(ignoreNotFound);
+  if (run) refuseOwnWorkflow(run);
+}
+
+function executesBatch(workflowId: string, operationId: string | undefined): OperationFailure {
+  return new OperationFailure(
     'batch-workflow',
     `Workflow ${JSON.stringify(workflowId)} executes batch operation ${operationId}. Nothing was done.`,
     {
@@ -53,8 +80,29 @@ export async function refuseOwnWorkflow(
   );
 }
 
+function ownedByTemporal(workflowId: string, type: string): OperationFailure {
+  const scheduleId = workflowId.startsWith(SCHEDULE_ID_PREFIX)
+    ? workflowId.slice(SCHEDULE_ID_PREFIX.length)
+    : undefined;
+  const [what, command] =
+    scheduleId === undefined
+      ? [`is one of Temporal's own, of type ${type}`, 'temporal']
+      : [`executes schedule ${JSON.stringify(scheduleId)}`, 'temporal schedule'];
+  return new OperationFailure('system-workflow', `Workflow ${JSON.stringify(workflowId)} ${what}. Nothing was done.`, {
+    field: 'workflowId',
+    value: workflowId,
+    allowed: `a workflow of your own. The command \`${command}\` changes what this one executes`,
+  });
+}
+
+/** Returns who owns a workflow with this ID and type, if not a user. */
+export function ownerOf(workflowId: string, type: string): 'rewind' | 'temporal' | undefined {
+  if (isBatchWorkflow(workflowId, type)) return 'rewind';
+  return type.startsWith(SYSTEM_PREFIX) ? 'temporal' : undefined;
+}
+
 /** Whether a workflow with this ID and type executes a batch operation. */
-export function isOwnWorkflow(workflowId: string, type: string): boolean {
+function isBatchWorkflow(workflowId: string, type: string): boolean {
   const operationId = operationOf(workflowId);
   if (operationId === undefined) return false;
   return workflowId === operationId ? type.startsWith(JOB_TYPE_PREFIX) : type === BATCH_WORKFLOW_TYPE;
@@ -66,18 +114,4 @@ function operationOf(workflowId: string): string | undefined {
     ? workflowId.slice(BATCH_WORKFLOW_ID_PREFIX.length)
     : workflowId;
   return id.startsWith(JOB_ID_PREFIX) ? id : undefined;
-}
-
-/** @returns an empty string for a workflow that does not exist, which the verb reports */
-async function typeOfWorkflow(
-  client: NamespaceClient,
-  execution: { workflowId: string; runId?: string },
-): Promise<string> {
-  try {
-    const { description } = await describeExecution(client, execution);
-    return description.workflowExecutionInfo?.type?.name ?? '';
-  } catch (error) {
-    if (isNotFound(error)) return '';
-    throw error;
-  }
 }

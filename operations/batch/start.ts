@@ -11,7 +11,7 @@ import type { StartedBatch } from './engine';
 import { requirePausing } from '../pause';
 import { engineOf } from './engines';
 import { inspectBatch } from './follow';
-import { refuseOwnWorkflow } from './own-workflows';
+import { refuseOwnId } from './own-workflows';
 import { effectiveQuery } from './query';
 import { rollbackReset } from './rollback';
 import { countSelected, listedIds, storeList, withoutList } from './selection';
@@ -45,7 +45,7 @@ export const batch: Verb<BatchRequest, BatchStarted, BatchPlan> = {
     await requireSupport(client, request);
     const matched = await countSelected(call);
     // Temporal's own engine would change them, because it does not use Rewind's verbs.
-    for (const workflowId of listedIds(request) ?? []) await refuseOwnWorkflow(client, { workflowId });
+    for (const workflowId of listedIds(request) ?? []) await refuseOwnId(client, { workflowId });
     if (request.expectMatched !== undefined && matched !== request.expectMatched) {
       throw unexpectedCount(matched, request.expectMatched);
     }

@@ -1,6 +1,6 @@
 import { MAX_CHILDREN_LISTED } from '../../api/reset';
 import type { NewRun, OrphanedChild, ResetPreview, ResetRequest, ResetResult } from '../../api/reset';
-import { exceptOwnWorkflows, refuseOwnWorkflow } from '../batch/own-workflows';
+import { exceptOwnWorkflows, refuseOwnId, refuseOwnWorkflow } from '../batch/own-workflows';
 import { attributionOf } from '../ledger/attribution';
 import { pendingActivities } from '../pending-activities';
 import { discardedBy } from './discarded';
@@ -83,8 +83,9 @@ export async function previewReset(
   request: ResetRequest,
   webUiUrl?: string,
 ): Promise<ResetPreview> {
-  await refuseOwnWorkflow(client, request);
+  await refuseOwnId(client, request);
   const plan = await planReset(client, request);
+  refuseOwnWorkflow(plan.run);
   const { run, eventId, why, terminates } = plan;
   const { workflowId, runId } = run;
   return {

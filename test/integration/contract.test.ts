@@ -367,6 +367,14 @@ const provocations: Record<FailureKind, Provoke> = {
     const workflows = { query: undefined, workflows: [workflowId] };
     return withFields(request, request.body && 'action' in request.body ? workflows : { workflowId });
   }),
+  'system-workflow': sending(async (request) => {
+    const { workflowId } = await ScriptedWorkflow.start(connection, {
+      workflowId: `temporal-sys-scheduler:${randomUUID()}`,
+      type: 'temporal-sys-scheduler-workflow',
+    });
+    const workflows = { query: undefined, workflows: [workflowId] };
+    return withFields(request, request.body && 'action' in request.body ? workflows : { workflowId });
+  }),
   'activity-not-found': sending((request) => withFields(request, { activityId: 'none' })),
   'pause-unsupported': sending(async (request, operation) => ({
     ...(operation === 'startBatchOperation' ? withFields(request, { action: 'pause' }) : request),

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { BatchRequest } from '../../api/batch-operations';
 import type { Ledger } from '../../operations/ledger/ledger';
 import { batch, previewBatch } from '../../operations/batch/start';
+import { listWorkflows } from '../../operations/list-workflows';
 import { executeOperation } from '../../operations/execute-operation';
 import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { ann, Rewind } from '../support/rewind';
+import { TemporalSchedule } from '../support/temporal-schedule';
 import { namespace, ScriptedWorkflow, testConnection } from '../support/scripted-workflow';
 
 const hex = () => randomUUID().replaceAll('-', '');
@@ -86,6 +88,55 @@ describe.each(batchWorkflows)('for the workflow of a batch operation with engine
       kind: 'batch-workflow',
     });
   });
+});
+
+describe('for the workflow that executes a schedule', () => {
+  const lastTask = { target: { at: 'lastWorkflowTask' } } as const;
+  const actions: [string, (target: ScriptedWorkflow) => Promise<unknown>][] = [
+    ['a cancellation', (target) => rewind.cancel(target)],
+    ['a termination', (target) => rewind.terminate(target)],
+    ['a reset', (target) => rewind.reset(target, lastTask)],
+    ['a preview of a reset', (target) => rewind.preview(target, lastTask)],
+    ['a restart', (target) => rewind.restart(target)],
+    ['a batch operation', ({ workflowId }) => startBatch({ workflows: [`x-${hex()}`, workflowId] })],
+    ['one of engine server', ({ workflowId }) => startBatch({ workflows: [workflowId], engine: 'server' })],
+  ];
+  let schedule: TemporalSchedule;
+  let workflow: ScriptedWorkflow;
+  beforeAll(async () => {
+    schedule = await TemporalSchedule.create(connection);
+    workflow = ScriptedWorkflow.attach(connection, 'none', `temporal-sys-scheduler:${schedule.scheduleId}`);
+  });
+  afterAll(() => schedule.remove());
+
+  test.each(actions)('%s is refused, and the error names the command to use', async (_what, act) => {
+    const before = await workflow.currentRunId();
+
+    await expect(act(workflow)).rejects.toMatchObject({
+      kind: 'system-workflow',
+      message: expect.stringContaining(`executes schedule "${schedule.scheduleId}"`),
+      details: { value: workflow.workflowId, allowed: expect.stringContaining('`temporal schedule`') },
+    });
+
+    expect(await workflow.currentRunId()).toBe(before);
+    expect(await isOpen(workflow)).toBe(true);
+  });
+
+  test('the query of a batch operation does not match it, even if the query names its namespace division', async () => {
+    const query = `TemporalNamespaceDivision = 'TemporalScheduler' AND WorkflowId = '${workflow.workflowId}'`;
+    await eventually(async () => (await client.countWorkflows(query)) === 1);
+    expect(await previewBatch(client, request({ action: 'terminate', query }))).toMatchObject({ matched: 0 });
+    expect((await listWorkflows(client, query, { size: 10 })).workflows).toMatchObject([{ ownedBy: 'temporal' }]);
+  });
+});
+
+test('the job of a batch operation that another tool started is refused too, whatever its id', async () => {
+  const workflow = await start(`job-${hex()}`, batchJobType);
+  await expect(rewind.reset(workflow, { target: { at: 'firstWorkflowTask' } })).rejects.toMatchObject({
+    kind: 'system-workflow',
+  });
+  await expect(rewind.terminate(workflow)).rejects.toMatchObject({ kind: 'system-workflow' });
+  expect(await isOpen(workflow)).toBe(true);
 });
 
 test.each(lookalikes)('a workflow with %s can be cancelled, reset and terminated', async (_what, id, type) => {
