@@ -157,7 +157,7 @@ describeUnless(obstacleToLambda(), 'on Lambda', () => {
     const expected = refusals[name] ?? Math.max(...Object.keys(route.responses).map(Number));
     expect([cold, warm].map(statusOf)).toEqual([expected, expected]);
     const verb = verbOf(route);
-    expect(verbsIn(lambda.log)).toEqual(verb ? [verb, verb] : expect.any(Array));
+    expect(verb && verbsIn(lambda.log)).toEqual(verb && [verb, verb]);
     expect(lambda.log.match(/^REPORT .*$/gm)).toEqual([
       expect.stringContaining('Init Duration'),
       expect.not.stringContaining('Init Duration'),
