@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import Long from 'long';
@@ -19,6 +20,8 @@ export type OverlapPolicy = keyof typeof policies;
 
 /** A schedule of Temporal that starts scripted workflows, only when the test triggers it. */
 export class TemporalSchedule {
+  private nextTrigger = 0;
+
   private constructor(
     private readonly connection: Connection,
     readonly scheduleId: string,
@@ -50,7 +53,10 @@ export class TemporalSchedule {
     await this.connection.workflowService.deleteSchedule({ namespace, scheduleId });
   }
 
+  /** The ID of the workflow that it starts has the second of the trigger: each trigger waits for another second. */
   async trigger(policy: OverlapPolicy): Promise<void> {
+    await sleep(Math.max(0, this.nextTrigger - Date.now()));
+    this.nextTrigger = Date.now() + 1_100;
     await this.connection.workflowService.patchSchedule({
       namespace,
       scheduleId: this.scheduleId,
