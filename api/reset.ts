@@ -314,6 +314,18 @@ export const discardedChild = () =>
       '`reapplied` if the child was started before the reset point: the new run receives its result.',
     ),
   });
+export const discardedNexusOperation = () =>
+  z.object({
+    name: optionalText('Service and operation. Absent if the operation was scheduled too far before the reset point.'),
+    eventId: z.int(),
+    state: itemState(),
+    fate: described(
+      fate(),
+      'Of an operation that was scheduled before the reset point: `reapplied` if the new run receives what happened to it. ' +
+        'With `nexus` in `excludeReapply` it is called again (`reexecuted`), unless it had started before the point or its ' +
+        'timeout has passed (`dropped`): then it ends in the new run by its timeout.',
+    ),
+  });
 export const discardedMessage = () =>
   z.object({
     name: z.string(),
@@ -337,7 +349,10 @@ export const discarded = named('Discarded', () =>
     children: counted(discardedChild()),
     signals: described(counted(discardedMessage()), LATER_RUNS),
     updates: described(counted(discardedMessage()), LATER_RUNS),
-    nexusOperations: counted(z.object({ name: z.string(), eventId: z.int() })),
+    nexusOperations: described(
+      counted(discardedNexusOperation()),
+      'Nexus operations that were scheduled, started or ended after the reset point.',
+    ),
     signalsToWorkflows: described(
       counted(z.object({ name: z.string(), workflowId: z.string(), eventId: z.int() })),
       'Signals that the workflow sent to other workflows. The new run sends them again if its code gets there.',
@@ -356,6 +371,7 @@ export type Discarded = Output<typeof discarded>;
 export type DiscardedActivity = z.output<ReturnType<typeof discardedActivity>>;
 export type DiscardedTimer = z.output<ReturnType<typeof discardedTimer>>;
 export type DiscardedChild = z.output<ReturnType<typeof discardedChild>>;
+export type DiscardedNexusOperation = z.output<ReturnType<typeof discardedNexusOperation>>;
 export type DiscardedMessage = z.output<ReturnType<typeof discardedMessage>>;
 
 export const resetPreview = named('ResetPreview', () =>

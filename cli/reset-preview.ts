@@ -12,7 +12,7 @@ export const previewLines = (preview: ResetPreview, orphans?: Orphans): string[]
 /** The effect of a reset: what it keeps, what runs again, what is lost. */
 export function previewRows(preview: ResetPreview, orphans: Orphans = 'leave'): [name: string, value: string][] {
   const { discarded, pendingActivities, orphanedChildren, terminatesRunId, runId } = preview;
-  const children = discarded.children.newest;
+  const { children, nexusOperations } = discarded;
   const rows: [name: string, value: string][] = [
     ['point', `event ${preview.eventId}: ${preview.why}`],
     ['kept', `events 1 to ${preview.eventId - 1}`],
@@ -31,10 +31,13 @@ export function previewRows(preview: ResetPreview, orphans: Orphans = 'leave'): 
         discarded.timers.total,
       ),
     ],
-    ['children again', counts(ofFate(children, 'reexecuted').map(({ workflowType }) => workflowType ?? 'child'))],
+    ['children again', countsOf(children, 'reexecuted', ({ workflowType }) => workflowType ?? 'child')],
+    ['Nexus again', countsOf(nexusOperations, 'reexecuted', ({ name }) => name ?? 'an operation')],
     ['sent again', sentAgain(discarded)],
-    ['end is lost', counts(ofFate(children, 'dropped').map(({ workflowId }) => workflowId ?? 'child'))],
-    ['carried over', messagesOf(discarded, 'reapplied')],
+    [
+      'carried over',
+      joined(messagesOf(discarded, 'reapplied'), countsOf(nexusOperations, 'reapplied', nexusOperation)),
+    ],
     ['dropped', messagesOf(discarded, 'dropped')],
     [
       'in flight',
@@ -52,9 +55,12 @@ export function previewRows(preview: ResetPreview, orphans: Orphans = 'leave'): 
     ],
     [
       'no result from',
-      counts(
-        preview.missingChildResults.map(({ workflowId }) => `${workflowId}, which had closed`),
-        preview.missingChildResultsTotal,
+      joined(
+        counts(
+          preview.missingChildResults.map(({ workflowId }) => `${workflowId}, which had closed`),
+          preview.missingChildResultsTotal,
+        ),
+        countsOf(nexusOperations, 'dropped', nexusOperation),
       ),
     ],
     [
@@ -79,8 +85,20 @@ function discardedOf({ events, cancelRequests, nexusOperations }: Discarded): st
   return [`${events} events`, ...more].join(', ');
 }
 
-const ofFate = <Item extends { fate: string }>(items: Item[], fate: string): Item[] =>
-  items.filter((item) => item.fate === fate);
+const nexusOperation = ({ name, state }: Discarded['nexusOperations']['newest'][number]): string =>
+  `Nexus operation ${name === undefined ? '' : `${name} `}(${state})`;
+
+const joined = (...texts: string[]): string => texts.filter((text) => text !== '').join(', ');
+
+/** Names of the items of a fate. If all that are listed have it, it is taken to be that of those not listed. */
+function countsOf<Item extends { fate: string }>(
+  { total, newest }: { total: number; newest: Item[] },
+  fate: string,
+  nameOf: (item: Item) => string,
+): string {
+  const names = newest.filter((item) => item.fate === fate).map(nameOf);
+  return counts(names, names.length === newest.length ? total : names.length);
+}
 
 /** Counts equal names: `chargeCard ×3, ship`, and how many are not listed. */
 function counts(names: string[], total = names.length): string {

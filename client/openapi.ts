@@ -1231,11 +1231,20 @@ export interface components {
                     fate: "reexecuted" | "reapplied" | "dropped";
                 }[];
             };
+            /** @description Nexus operations that were scheduled, started or ended after the reset point. */
             nexusOperations: {
                 total: number;
                 newest: {
-                    name: string;
+                    /** @description Service and operation. Absent if the operation was scheduled too far before the reset point. */
+                    name?: string;
                     eventId: number;
+                    /** @enum {string} */
+                    state: "completed" | "failed" | "timedOut" | "canceled" | "terminated" | "pending";
+                    /**
+                     * @description Of an operation that was scheduled before the reset point: `reapplied` if the new run receives what happened to it. With `nexus` in `excludeReapply` it is called again (`reexecuted`), unless it had started before the point or its timeout has passed (`dropped`): then it ends in the new run by its timeout.
+                     * @enum {string}
+                     */
+                    fate: "reexecuted" | "reapplied" | "dropped";
                 }[];
             };
             /** @description Signals that the workflow sent to other workflows. The new run sends them again if its code gets there. */

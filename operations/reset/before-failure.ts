@@ -91,7 +91,7 @@ async function lastFailedPart(client: NamespaceClient, run: DescribedExecution):
 function failedPart(event: HistoryEvent): FailedPart | undefined {
   const ending = endingOf(event);
   if (!ending || ending.state === 'completed' || ending.state === 'canceled') return undefined;
-  const kind = event.attributes?.startsWith('nexus') ? 'Nexus operation' : 'activity';
+  const kind = ending.kind === 'nexusOperation' ? 'Nexus operation' : 'activity';
   const what = ending.childType ? `child workflow ${ending.childType}` : `the ${kind} of event ${ending.initiatedBy}`;
   return { initiatingEventId: ending.initiatedBy, what: `${what} ${ending.label}` };
 }

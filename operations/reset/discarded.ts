@@ -3,12 +3,14 @@ import type {
   DiscardedActivity,
   DiscardedChild,
   DiscardedMessage,
+  DiscardedNexusOperation,
   DiscardedTimer,
   Fate,
   ReapplyType,
 } from '../../api/reset';
 import type { DescribedExecution } from '../temporal/executions';
 import { eventsNewestFirst, searchPageSize } from '../temporal/history';
+import { durationSeconds, epochMilliseconds } from '../temporal/time';
 import { toNumber } from '../temporal/to-number';
 import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client';
 import { activityStartedBy } from './before-activity';
@@ -48,8 +50,8 @@ export async function discardedBy(
     if (id >= eventId) counter.discard(event, id);
     else {
       eventsBeyond += 1;
-      if (!counter.needsNames || eventsBeyond > MAX_EVENTS_FOR_NAMES) break;
-      counter.addName(event, id);
+      if (!counter.needsEvents(eventsBeyond)) break;
+      counter.addBefore(event, id);
     }
   }
   return counter.result();
@@ -63,18 +65,20 @@ class DiscardedCounter {
   private readonly children = emptyCount<DiscardedChild>();
   private readonly signals = emptyCount<DiscardedMessage>();
   private readonly updates = emptyCount<DiscardedMessage>();
-  private readonly nexusOperations = emptyCount<{ name: string; eventId: number }>();
+  private readonly nexusOperations = emptyCount<DiscardedNexusOperation>();
   private readonly signalsToWorkflows = emptyCount<Discarded['signalsToWorkflows']['newest'][number]>();
   private readonly cancelsToWorkflows = emptyCount<Discarded['cancelsToWorkflows']['newest'][number]>();
-  /** Ends of activities, children and timers, by the ID of the start event, which has not been read yet. */
-  private readonly endings = new Map<number, Ending | { state: 'fired' | 'canceled'; timerId: string }>();
+  /** Ends of what was started, by the ID of the start event, which has not been read yet. */
+  private readonly endings = new Map<number, Ended>();
+  /** Nexus operations of `endings` that had started before the reset point. */
+  private readonly startedBefore = new Set<number>();
 
   constructor(private readonly excluded: readonly ReapplyType[]) {}
 
   discard(event: HistoryEvent, eventId: number): void {
     this.events += 1;
-    const ending = endingOf(event) ?? timerEnding(event);
-    if (ending) this.endings.set('initiatedBy' in ending ? ending.initiatedBy : ending.startedBy, ending);
+    const ended = endingOf(event) ?? timerEnd(event) ?? nexusOperationStart(event);
+    if (ended && !this.endings.has(ended.initiatedBy)) this.endings.set(ended.initiatedBy, ended);
     this.addStarted(event, eventId);
     this.addMessage(event, eventId);
     if (event.workflowExecutionCancelRequestedEventAttributes) this.cancelRequests += 1;
@@ -120,8 +124,11 @@ class DiscardedCounter {
         fate: 'reexecuted',
       });
     }
-    const nexus = event.nexusOperationScheduledEventAttributes;
-    if (nexus) add(this.nexusOperations, { name: `${nexus.service}.${nexus.operation}`, eventId });
+    const nexus = nexusOperationName(event);
+    if (nexus !== undefined) {
+      const ended = (state as Ending['state'] | undefined) ?? 'pending';
+      add(this.nexusOperations, { name: nexus, eventId, state: ended, fate: 'reexecuted' });
+    }
     this.addSent(event, eventId);
     this.endings.delete(eventId);
   }
@@ -137,12 +144,21 @@ class DiscardedCounter {
     if (cancel) add(this.cancelsToWorkflows, { workflowId: cancel.workflowExecution?.workflowId ?? '', eventId });
   }
 
-  /** Whether there are ends whose start event is before the reset point. */
-  get needsNames(): boolean {
-    return this.endings.size > 0;
+  /**
+   * Whether events before the reset point are needed, after this many of them: for the name of what was started there and
+   * ended after it. The fate of a Nexus operation depends on them, so that they are read up to its start.
+   */
+  needsEvents(read: number): boolean {
+    const ended = [...this.endings.values()];
+    return ended.some(
+      ({ kind }) => read <= MAX_EVENTS_FOR_NAMES || (kind === 'nexusOperation' && this.excluded.includes('nexus')),
+    );
   }
 
-  addName(event: HistoryEvent, eventId: number): void {
+  /** Adds what the event before the reset point started, if it ended after the point. */
+  addBefore(event: HistoryEvent, eventId: number): void {
+    const started = nexusOperationStart(event);
+    if (started) this.startedBefore.add(started.initiatedBy);
     const ending = this.endings.get(eventId);
     if (!ending) return;
     this.endings.delete(eventId);
@@ -157,23 +173,31 @@ class DiscardedCounter {
     return { events, activities, timers, children, signals, updates, nexusOperations, ...sent, cancelRequests };
   }
 
-  private addEnded(
-    eventId: number,
-    ending: Ending | { state: 'fired' | 'canceled'; timerId: string },
-    start?: HistoryEvent,
-  ) {
-    if ('timerId' in ending) {
-      add(this.timers, { timerId: ending.timerId, eventId, state: ending.state });
-    } else if (ending.childType === undefined) {
-      const nexus = start?.nexusOperationScheduledEventAttributes;
-      if (nexus) return;
-      add(this.activities, { ...(start && activityStartedBy(start)), eventId, state: ending.state });
-    } else {
-      const child = start?.startChildWorkflowExecutionInitiatedEventAttributes;
-      const workflowId = child?.workflowId ?? undefined;
-      const { childType: workflowType, state } = ending;
-      add(this.children, { workflowId, workflowType, eventId, state, fate: 'reapplied' });
+  /** @param start the event that started it; undefined if that is too far back to be read */
+  private addEnded(eventId: number, ended: Ended, start?: HistoryEvent): void {
+    if (ended.kind === 'timer') {
+      add(this.timers, { timerId: ended.timerId, eventId, state: ended.state });
+      return;
     }
+    const { kind, state } = ended;
+    if (kind === 'activity') add(this.activities, { ...(start && activityStartedBy(start)), eventId, state });
+    if (kind === 'childWorkflow') {
+      const workflowId = start?.startChildWorkflowExecutionInitiatedEventAttributes?.workflowId ?? undefined;
+      add(this.children, { workflowId, workflowType: ended.childType, eventId, state, fate: 'reapplied' });
+    }
+    if (kind === 'nexusOperation') {
+      const name = start && nexusOperationName(start);
+      add(this.nexusOperations, { name, eventId, state, fate: this.nexusFate(eventId, start) });
+    }
+  }
+
+  /**
+   * Without the events that followed, the server calls an operation again. It does not if the history before the point says
+   * that the operation has started, or if its timeout has passed: then it ends in the new run by its timeout.
+   */
+  private nexusFate(scheduledEventId: number, start?: HistoryEvent): Fate {
+    if (!this.excluded.includes('nexus')) return 'reapplied';
+    return this.startedBefore.has(scheduledEventId) || hasTimedOut(start) ? 'dropped' : 'reexecuted';
   }
 
   private fate(kind: ReapplyType): Fate {
@@ -181,18 +205,40 @@ class DiscardedCounter {
   }
 }
 
-function timerEnding(event: HistoryEvent) {
+/** The end of what an event started. A Nexus operation that has started but not ended is `pending`. */
+type Ended = (Omit<Ending, 'state' | 'label'> & { state: Ending['state'] | 'pending' }) | TimerEnd;
+
+interface TimerEnd {
+  kind: 'timer';
+  /** ID of its TimerStarted event. */
+  initiatedBy: number;
+  state: 'fired' | 'canceled';
+  timerId: string;
+}
+
+function timerEnd(event: HistoryEvent): TimerEnd | undefined {
   const fired = event.timerFiredEventAttributes;
-  if (fired)
-    return { startedBy: toNumber(fired.startedEventId), state: 'fired' as const, timerId: fired.timerId ?? '' };
-  const canceled = event.timerCanceledEventAttributes;
-  return (
-    canceled && {
-      startedBy: toNumber(canceled.startedEventId),
-      state: 'canceled' as const,
-      timerId: canceled.timerId ?? '',
-    }
-  );
+  const ended = fired ?? event.timerCanceledEventAttributes;
+  if (!ended) return undefined;
+  const state = fired ? 'fired' : 'canceled';
+  return { kind: 'timer', initiatedBy: toNumber(ended.startedEventId), state, timerId: ended.timerId ?? '' };
+}
+
+function nexusOperationName({ nexusOperationScheduledEventAttributes: scheduled }: HistoryEvent): string | undefined {
+  return scheduled ? `${scheduled.service}.${scheduled.operation}` : undefined;
+}
+
+/** A Nexus operation that this event records as started. Operations that end at once have no such event. */
+function nexusOperationStart(event: HistoryEvent): Ended | undefined {
+  const started = event.nexusOperationStartedEventAttributes;
+  if (!started) return undefined;
+  return { kind: 'nexusOperation', initiatedBy: toNumber(started.scheduledEventId), state: 'pending' };
+}
+
+/** Whether the timeout of a Nexus operation has passed; 0 or absent means none. */
+function hasTimedOut(scheduling: HistoryEvent | undefined): boolean {
+  const timeout = durationSeconds(scheduling?.nexusOperationScheduledEventAttributes?.scheduleToCloseTimeout);
+  return timeout > 0 && (epochMilliseconds(scheduling?.eventTime) ?? 0) + timeout * 1000 <= Date.now();
 }
 
 function emptyCount<Item>(): Counted<Item> {

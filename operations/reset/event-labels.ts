@@ -144,6 +144,7 @@ export function triggerOf(event: HistoryEvent): Trigger | undefined {
 
 /** The end of an activity, a child workflow or a Nexus operation. */
 export interface Ending {
+  kind: 'activity' | 'childWorkflow' | 'nexusOperation';
   /** ID of its ActivityTaskScheduled, StartChildWorkflowExecutionInitiated or NexusOperationScheduled event. */
   initiatedBy: number;
   state: 'completed' | 'failed' | 'timedOut' | 'canceled' | 'terminated';
@@ -163,6 +164,7 @@ export function endingOf(event: HistoryEvent): Ending | undefined {
     },
     failure?: Failure | null,
   ): Ending => ({
+    kind: kindOf(event),
     initiatedBy: toNumber(of.scheduledEventId ?? of.initiatedEventId),
     state,
     label: stateLabel(state) + (state === 'failed' ? `: ${failureMessage(failure)}` : ''),
@@ -193,6 +195,11 @@ export function endingOf(event: HistoryEvent): Ending | undefined {
   if (canceled) return done('canceled', canceled);
   const terminated = event.childWorkflowExecutionTerminatedEventAttributes;
   return terminated ? done('terminated', terminated) : undefined;
+}
+
+function kindOf({ attributes }: HistoryEvent): Ending['kind'] {
+  if (attributes?.startsWith('nexusOperation')) return 'nexusOperation';
+  return attributes?.startsWith('activityTask') ? 'activity' : 'childWorkflow';
 }
 
 function stateLabel(state: Ending['state']): string {

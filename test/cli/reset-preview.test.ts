@@ -47,3 +47,34 @@ test('a preview lists as dropped what the reset does not reapply', () => {
     dropped: 'update change, and 8 more',
   });
 });
+
+test('a preview says which Nexus operations are called again, keep their result, and get none', () => {
+  const operation = { eventId: 5, state: 'completed' as const };
+  const nexusOperations = {
+    total: 4,
+    newest: [
+      { ...operation, name: 'stock.reserve', fate: 'reexecuted' as const, state: 'pending' as const },
+      { ...operation, name: 'stock.price', fate: 'reapplied' as const },
+      { ...operation, name: 'stock.count', fate: 'dropped' as const },
+      { ...operation, fate: 'dropped' as const },
+    ],
+  };
+
+  const rows = previewRows({ ...previewExample, discarded: { ...previewExample.discarded, nexusOperations } });
+
+  expect(Object.fromEntries(rows)).toMatchObject({
+    discarded: '5 events, 4 Nexus operations',
+    'Nexus again': 'stock.reserve',
+    'carried over': 'signal approve, Nexus operation stock.price (completed)',
+    'no result from': 'Nexus operation stock.count (completed), Nexus operation (completed)',
+  });
+});
+
+test('a preview counts the children that are not listed', () => {
+  const child = { workflowType: 'ship', eventId: 5, state: 'pending' as const, fate: 'reexecuted' as const };
+  const children = { total: 120, newest: Array.from({ length: 50 }, () => child) };
+
+  const rows = previewRows({ ...previewExample, discarded: { ...previewExample.discarded, children } });
+
+  expect(Object.fromEntries(rows)['children again']).toBe('ship ×50, and 70 more');
+});

@@ -79,16 +79,20 @@ export async function startNewerServer(
 /** Like the development server. The default of ten calls a second per namespace would slow the tests. */
 const unlimitedVisibility = { 'frontend.namespaceRPS.visibility': 10_000 };
 
+/** Like the development server: where handlers of Nexus operations send results to. */
+const nexusCallbacks = (httpPort: number) => ({
+  'component.nexusoperations.callback.endpoint.template': `http://127.0.0.1:${httpPort}/namespaces/{{.NamespaceName}}/nexus/callback`,
+});
+
 async function startOnce(program: string, folder: string, dynamicConfig: Record<string, unknown>) {
   const ports = await Promise.all(Array.from({ length: 9 }, () => freePort()));
   const address = `127.0.0.1:${ports[0]}`;
   const switches = path.join(folder, 'dynamic-config.yaml');
   const config = path.join(folder, 'config.yaml');
   // JSON is YAML.
-  const entries = Object.entries({ ...unlimitedVisibility, ...dynamicConfig }).map(([name, value]) => [
-    name,
-    [{ value }],
-  ]);
+  const entries = Object.entries({ ...unlimitedVisibility, ...nexusCallbacks(ports[1]!), ...dynamicConfig }).map(
+    ([name, value]) => [name, [{ value }]],
+  );
   await writeFile(switches, JSON.stringify(Object.fromEntries(entries)));
   await writeFile(config, JSON.stringify(serverConfig(ports, switches)));
   const server = await startProcess(program, ['--config-file', config, '--allow-no-auth', 'start'], {

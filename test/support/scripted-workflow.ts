@@ -590,13 +590,18 @@ export async function nexusEndpoint({ operatorService }: Connection, url: string
   return name;
 }
 
-export const scheduleNexusOperation = (endpoint: string, service: string, operation: string): Command => ({
+export const scheduleNexusOperation = (
+  endpoint: string,
+  service: string,
+  operation: string,
+  timeoutSeconds = 600,
+): Command => ({
   commandType: CommandType.COMMAND_TYPE_SCHEDULE_NEXUS_OPERATION,
   scheduleNexusOperationCommandAttributes: {
     endpoint,
     service,
     operation,
-    scheduleToCloseTimeout: { seconds: Long.fromNumber(600) },
+    scheduleToCloseTimeout: { seconds: Long.fromNumber(timeoutSeconds) },
   },
 });
 
