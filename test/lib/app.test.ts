@@ -32,6 +32,13 @@ function synthesize(context: Record<string, unknown>, output: string, app = path
   return { status, stderr, read: (file: string) => readFileSync(path.join(outdir, file), 'utf8') };
 }
 
+/** A file for `-c config=FILE`, with several lines. */
+function configurationFile(config: object): string {
+  const file = path.join(folder, 'rewind.json');
+  writeFileSync(file, JSON.stringify(config, undefined, 2));
+  return file;
+}
+
 test('a stage has separate stacks with its tags, configured by its part of the context', () => {
   const context = {
     stage: 'staging',
@@ -54,7 +61,7 @@ test('a stage has separate stacks with its tags, configured by its part of the c
   expect(synthesize(context, 'second').read('RewindControl-staging.template.json')).toBe(text);
 });
 
-test('the local stack is the deployed stack without what MiniStack does not support', () => {
+test('the local stack is the deployed stack, configured by a file, without what MiniStack does not support', () => {
   const triggers = {
     withdrawn: {
       sources: ['com.example.orders'],
@@ -63,9 +70,10 @@ test('the local stack is the deployed stack without what MiniStack does not supp
       workflowId: 'order-<$.detail.orderId>',
     },
   };
-  const context = { rewind: { namespaces, triggers } };
-  const deployed = synthesize(context, 'deployed');
-  const local = synthesize(context, 'local', path.join(root, 'local/app.ts'));
+  const config = { namespaces, triggers };
+  const deployed = synthesize({ config: configurationFile(config) }, 'deployed');
+  const local = synthesize({ rewind: config }, 'local', path.join(root, 'local/app.ts'));
+  expect(deployed).toMatchObject({ status: 0 });
   expect(local).toMatchObject({ status: 0 });
   const resourcesOf = ({ read }: typeof local) =>
     (JSON.parse(read('RewindControl.template.json')) as { Resources: Record<string, { Type: string }> }).Resources;
@@ -102,43 +110,22 @@ test('an invalid configuration prints one line, not a stack trace', () => {
   expect(stderr).not.toMatch(/\n\s+at /);
 });
 
-describe('a configuration on the command line of the CDK CLI', () => {
-  const list = (context: string) =>
-    spawnSync(
-      process.execPath,
-      [
-        path.join(root, 'node_modules/aws-cdk/bin/cdk'),
-        'list',
-        `--context=${context}`,
-        `--output=${path.join(folder, 'listed')}`,
-        '--no-notices',
-      ],
-      {
-        cwd: root,
-        encoding: 'utf8',
-        env: {
-          ...environment,
-          HOME: folder,
-          AWS_EC2_METADATA_DISABLED: 'true',
-          CDK_DISABLE_CLI_TELEMETRY: '1',
-        },
-      },
-    );
-  const lines = JSON.stringify({ namespaces }, undefined, 2);
-
-  test('may be a file with any number of lines', () => {
-    const file = path.join(folder, 'rewind.json');
-    writeFileSync(file, lines);
-    expect(list(`config=${file}`)).toMatchObject({ status: 0, stdout: 'RewindControl\n' });
-    expect(synthesize({ config: 'nowhere.json' }, 'nowhere').stderr).toContain('nowhere.json cannot be read: ENOENT');
-  });
-
-  test('must be one line, or the error says what to do', () => {
-    expect(list(`rewind=${JSON.stringify({ namespaces })}`)).toMatchObject({ status: 0, stdout: 'RewindControl\n' });
-    expect(list(`rewind=${lines}`).stderr).toContain(
-      'only passes the first line of a value: put the JSON on one line, or name a file: -c config=rewind.json',
-    );
-  });
+test('a configuration on the command line of the CDK CLI must be one line, or the error says what to do', () => {
+  const list = (configuration: string) => {
+    const command = path.join(root, 'node_modules/aws-cdk/bin/cdk');
+    const args = ['list', `--context=rewind=${configuration}`, `--output=${path.join(folder, 'listed')}`];
+    const env = {
+      ...environment,
+      HOME: folder,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      CDK_DISABLE_CLI_TELEMETRY: '1',
+    };
+    return spawnSync(process.execPath, [command, ...args, '--no-notices'], { cwd: root, encoding: 'utf8', env });
+  };
+  expect(list(JSON.stringify({ namespaces }))).toMatchObject({ status: 0, stdout: 'RewindControl\n' });
+  expect(list(JSON.stringify({ namespaces }, undefined, 2)).stderr).toContain(
+    'only passes the first line of a value: put the JSON on one line, or name a file: -c config=rewind.json',
+  );
 });
 
 test('the construct works in another CDK app, as docs/deployment.md shows', () => {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { ConfigError, contextKey, parseConfig, rewindConfig } from '../../lib/config';
+import { ConfigError, contextKey, parseConfig, readConfigFile, rewindConfig } from '../../lib/config';
 
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
 const prod = { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn };
@@ -18,6 +18,10 @@ describe('the configuration', () => {
     expect(parseConfig(JSON.stringify({ namespaces: { 'prod.a1b2c': prod } })).namespaces).toHaveProperty([
       'prod.a1b2c',
     ]);
+  });
+
+  test('cannot be a file that does not exist', () => {
+    expect(() => readConfigFile('nowhere.json')).toThrow(/^nowhere\.json cannot be read: ENOENT/);
   });
 
   test.each([

@@ -18,6 +18,11 @@ afterAll(() => {
 export function unbundledApp(): App {
   const outdir = mkdtempSync(path.join(os.tmpdir(), 'rewind-templates-'));
   folders.push(outdir);
-  const context = { 'aws:cdk:bundling-stacks': [], 'aws:cdk:disable-asset-staging': true };
+  const context = {
+    'aws:cdk:bundling-stacks': [],
+    'aws:cdk:disable-asset-staging': true,
+    // Separate from `stackTraces`, and an eighth of the time.
+    'aws:cdk:disable-creation-stack-traces': true,
+  };
   return new App({ outdir, stackTraces: false, treeMetadata: false, context });
 }
