@@ -12,6 +12,7 @@ import {
 import type {
   AttributeValue,
   BatchGetItemCommandOutput,
+  KeysAndAttributes,
   QueryCommandOutput,
   UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
@@ -179,7 +180,7 @@ export class DynamoDbLedger implements Ledger {
       );
       return undefined;
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(error);
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
       const existing = error.Item ? recordOf(error.Item) : await this.find(record.operationId);
       if (!existing) throw unavailable(new Error('the record existed and is gone'));
       // The SDK retries a write whose response was lost: then this attempt wrote the existing record.
@@ -224,19 +225,14 @@ export class DynamoDbLedger implements Ledger {
   async findAll(operationIds: readonly string[]): Promise<OperationRecord[]> {
     const ids = [...new Set(operationIds)];
     const pages = Array.from({ length: Math.ceil(ids.length / ENTRIES_PER_PAGE) }, (_, page) =>
-      this.read(ids.slice(page * ENTRIES_PER_PAGE, (page + 1) * ENTRIES_PER_PAGE), true),
+      this.read(ids.slice(page * ENTRIES_PER_PAGE, (page + 1) * ENTRIES_PER_PAGE), { ConsistentRead: true }),
     );
-    return (await Promise.all(pages)).flat();
+    return (await Promise.all(pages)).flat().map(recordOf);
   }
 
-  private async getItem(id: string): Promise<Item | undefined> {
-    const Key = marshalled({ [ledgerTable.partitionKey]: id });
-    try {
-      const read = new GetItemCommand({ TableName: this.tableName, Key, ConsistentRead: true });
-      return (await this.client.send(read)).Item;
-    } catch (error) {
-      throw unavailable(error);
-    }
+  async getItem(id: string): Promise<Item | undefined> {
+    const read = new GetItemCommand({ TableName: this.tableName, Key: keyOf(id), ConsistentRead: true });
+    return (await this.client.send(read)).Item;
   }
 
   async *due(namespace: string, now: Date): AsyncGenerator<OperationRecord, void, void> {
@@ -247,7 +243,7 @@ export class DynamoDbLedger implements Ledger {
       { ascending: true },
     );
     // A consistent read, because the index can still have operations that were just settled.
-    for await (const record of this.records(entries, { consistent: true })) {
+    for await (const record of this.records(entries, recordOf, { ConsistentRead: true })) {
       if (record.nextCheckAt !== undefined) yield record;
     }
   }
@@ -264,7 +260,7 @@ export class DynamoDbLedger implements Ledger {
   search(namespace: string, search: OperationSearch, page: SearchPageRequest): Promise<OperationPage> {
     const { index, keys } = indexFor(namespace, search);
     return searchPage(namespace, search, page, (range) =>
-      this.records(this.entries(index, keys, range, { filter: filterOf(index, search) })),
+      this.records(this.entries(index, keys, range, { filter: filterOf(index, search) }), recordOf),
     );
   }
 
@@ -291,9 +287,8 @@ export class DynamoDbLedger implements Ledger {
       }
       if (first === undefined) return;
       const head = heads[first]?.value;
-      const id = head?.[ledgerTable.partitionKey]?.S ?? '';
-      if (head && !seen.has(id)) yield head;
-      seen.add(id);
+      if (head && !seen.has(idOf(head))) yield head;
+      if (head) seen.add(idOf(head));
       const next = await lists[first]?.next();
       if (next) heads[first] = next;
     }
@@ -323,65 +318,52 @@ export class DynamoDbLedger implements Ledger {
   ): Promise<QueryCommandOutput> {
     const range = [since !== undefined && '#sort >= :since', until !== undefined && '#sort <= :until'].filter(Boolean);
     const inRange = range.length === 2 ? ['#sort BETWEEN :since AND :until'] : range;
-    try {
-      return await this.client.send(
-        new QueryCommand({
-          TableName: this.tableName,
-          IndexName: index.name,
-          KeyConditionExpression: ['#key = :key', ...inRange].join(' AND '),
-          ExpressionAttributeNames: {
-            '#key': index.partitionKey,
-            ...(inRange.length > 0 && { '#sort': index.sortKey }),
-            ...filter?.names,
-          },
-          ExpressionAttributeValues: marshalled({ ':key': key, ':since': since, ':until': until, ...filter?.values }),
-          ScanIndexForward: ascending,
-          // Limit counts the entries before the filter.
-          ...(filter ? { FilterExpression: filter.expression } : { Limit: ENTRIES_PER_PAGE }),
-          ...(start && { ExclusiveStartKey: start }),
-        }),
-      );
-    } catch (error) {
-      throw unavailable(error);
-    }
+    return this.client.send(
+      new QueryCommand({
+        TableName: this.tableName,
+        IndexName: index.name,
+        KeyConditionExpression: ['#key = :key', ...inRange].join(' AND '),
+        ExpressionAttributeNames: {
+          '#key': index.partitionKey,
+          ...(inRange.length > 0 && { '#sort': index.sortKey }),
+          ...filter?.names,
+        },
+        ExpressionAttributeValues: marshalled({ ':key': key, ':since': since, ':until': until, ...filter?.values }),
+        ScanIndexForward: ascending,
+        // Limit counts the entries before the filter.
+        ...(filter ? { FilterExpression: filter.expression } : { Limit: ENTRIES_PER_PAGE }),
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    );
   }
 
   /** Yields the records of index entries, in the same order, without those that have expired. */
-  private async *records(
+  async *records<R>(
     entries: AsyncIterable<Item>,
-    { consistent = false } = {},
-  ): AsyncGenerator<OperationRecord, void, void> {
+    toRecord: (item: Item) => R,
+    options: ReadOptions = {},
+  ): AsyncGenerator<R, void, void> {
     let ids: string[] = [];
     for await (const entry of entries) {
-      ids.push(entry[ledgerTable.partitionKey]?.S ?? '');
+      ids.push(idOf(entry));
       if (ids.length < ENTRIES_PER_PAGE) continue;
-      yield* await this.read(ids, consistent);
+      yield* (await this.read(ids, options)).map(toRecord);
       ids = [];
     }
-    if (ids.length > 0) yield* await this.read(ids, consistent);
+    if (ids.length > 0) yield* (await this.read(ids, options)).map(toRecord);
   }
 
-  private async read(ids: string[], consistent: boolean): Promise<OperationRecord[]> {
-    const records = new Map<string, OperationRecord>();
-    let keys: Item[] | undefined = ids.map((id) => marshalled({ [ledgerTable.partitionKey]: id }));
-    try {
-      while (keys && keys.length > 0) {
-        const { Responses: responses, UnprocessedKeys: unprocessed }: BatchGetItemCommandOutput =
-          await this.client.send(
-            new BatchGetItemCommand({
-              RequestItems: { [this.tableName]: { Keys: keys, ConsistentRead: consistent } },
-            }),
-          );
-        for (const item of responses?.[this.tableName] ?? []) {
-          const record = recordOf(item);
-          records.set(record.operationId, record);
-        }
-        keys = unprocessed?.[this.tableName]?.Keys;
-      }
-    } catch (error) {
-      throw unavailable(error);
+  private async read(ids: string[], options: ReadOptions): Promise<Item[]> {
+    const items = new Map<string, Item>();
+    let keys: Item[] | undefined = ids.map(keyOf);
+    while (keys && keys.length > 0) {
+      const { Responses: responses, UnprocessedKeys: unprocessed }: BatchGetItemCommandOutput = await this.client.send(
+        new BatchGetItemCommand({ RequestItems: { [this.tableName]: { Keys: keys, ...options } } }),
+      );
+      for (const item of responses?.[this.tableName] ?? []) items.set(idOf(item), item);
+      keys = unprocessed?.[this.tableName]?.Keys;
     }
-    return ids.flatMap((id) => records.get(id) ?? []);
+    return ids.map((id) => items.get(id)).filter((item) => item !== undefined);
   }
 
   async acquireLock(
@@ -417,7 +399,8 @@ export class DynamoDbLedger implements Ledger {
       );
       return undefined;
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException) || !error.Item) throw unavailable(error);
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      if (!error.Item) throw unavailable(error);
       const { holder, leaseUntil } = unmarshall(error.Item) as { holder: string; leaseUntil: number };
       return { operationId: holder, until: leaseUntil };
     }
@@ -465,11 +448,7 @@ export class DynamoDbLedger implements Ledger {
       workflowIds: JSON.stringify(workflowIds),
       [ledgerTable.timeToLive]: Math.floor(Date.now() / 1000) + this.options.retentionDays * DAY_SECONDS,
     };
-    try {
-      await this.client.send(new PutItemCommand({ TableName: this.tableName, Item: marshalled(item) }));
-    } catch (error) {
-      throw unavailable(error);
-    }
+    await this.client.send(new PutItemCommand({ TableName: this.tableName, Item: marshalled(item) }));
   }
 
   async findListPage(operationId: string, page: number): Promise<string[] | undefined> {
@@ -485,14 +464,14 @@ export class DynamoDbLedger implements Ledger {
       'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
     >,
   ): Promise<void> {
-    const Key = marshalled({ [ledgerTable.partitionKey]: operationId });
     try {
-      await this.client.send(new UpdateItemCommand({ TableName: this.tableName, Key, ...update }));
+      await this.client.send(new UpdateItemCommand({ TableName: this.tableName, Key: keyOf(operationId), ...update }));
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(error);
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }
   }
 
+  /** Reports each call, and makes it throw an `OperationFailure`, or the `ConditionalCheckFailedException` of a condition. */
   private instrument(telemetry: Telemetry): void {
     this.client.middlewareStack.add(
       (next, { commandName = '' }) =>
@@ -504,8 +483,9 @@ export class DynamoDbLedger implements Ledger {
             return result;
           } catch (error) {
             // A failed condition is not a failed call.
-            ended(error instanceof ConditionalCheckFailedException ? undefined : (error as Error).name);
-            throw error;
+            const isCondition = error instanceof ConditionalCheckFailedException;
+            ended(isCondition ? undefined : (error as Error).name);
+            throw isCondition ? error : unavailable(error);
           }
         },
       { name: 'instrument', override: true },
@@ -561,7 +541,7 @@ export class DynamoDbLedger implements Ledger {
       await this.client.send(
         new UpdateItemCommand({
           TableName: this.tableName,
-          Key: marshalled({ [ledgerTable.partitionKey]: record.operationId }),
+          Key: keyOf(record.operationId),
           UpdateExpression: expression.filter(Boolean).join(' '),
           ConditionExpression: '#version = :knownVersion',
           ExpressionAttributeNames: {
@@ -577,7 +557,7 @@ export class DynamoDbLedger implements Ledger {
       );
       return true;
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(error);
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
       // The SDK retries a write whose response was lost: then the item already has the fields.
       return error.Item !== undefined && hasFields(error.Item, fields);
     }
@@ -599,6 +579,12 @@ function hasFields(item: Item, fields: Record<string, unknown>): boolean {
   const wanted = unmarshall(marshalled(fields));
   return Object.keys(fields).every((name) => isDeepStrictEqual(stored[name], wanted[name]));
 }
+
+export const keyOf = (id: string): Item => marshalled({ [ledgerTable.partitionKey]: id });
+
+const idOf = (item: Item): string => item[ledgerTable.partitionKey]?.S ?? '';
+
+type ReadOptions = Pick<KeysAndAttributes, 'ConsistentRead' | 'ProjectionExpression' | 'ExpressionAttributeNames'>;
 
 interface EntryOptions {
   ascending?: boolean;
@@ -718,8 +704,7 @@ const otherItems = [LOCK_PREFIX, LIST_PREFIX, REJECTED_EVENT_PREFIX];
 
 /** Returns whether an item of the table or its stream is the record of an operation. */
 export function isRecord(item: Item): boolean {
-  const id = item[ledgerTable.partitionKey]?.S ?? '';
-  return !otherItems.some((prefix) => id.startsWith(prefix));
+  return !otherItems.some((prefix) => idOf(item).startsWith(prefix));
 }
 
 /** Converts an item of the table or its stream to a record. */
@@ -738,7 +723,7 @@ function rename(fields: Record<string, unknown>, from: string, to: string): void
 }
 
 /** Returns the failure for an error of DynamoDB: `internal` for an invalid call, otherwise `ledger-unavailable`. */
-export function unavailable(error: unknown): OperationFailure {
+function unavailable(error: unknown): OperationFailure {
   const name = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error';
   if (error instanceof Error && error.name === 'ValidationException') {
     // A retry fails again. For example, the record is too large.

@@ -1,11 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  BatchGetItemCommand,
-  ConditionalCheckFailedException,
-  GetItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import type { AttributeValue, BatchGetItemCommandOutput } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { redriveOf, rejectedEventId, rejectedEventsPage } from '../operations/rejected-events/rejected-events';
 import type {
@@ -19,9 +14,8 @@ import type {
   Rejection,
 } from '../operations/rejected-events/rejected-events';
 import type { PageRequest } from '../operations/ledger/ledger';
-import type { TimeRange } from '../operations/ledger/search';
 import type { QueuedEvent, TriggeringEvent } from '../operations/trigger';
-import { ledgerTable, marshalled, sharded, shardKey, shardOf, unavailable } from './dynamodb-ledger';
+import { keyOf, ledgerTable, marshalled, sharded, shardKey, shardOf } from './dynamodb-ledger';
 import type { DynamoDbLedger } from './dynamodb-ledger';
 
 type Item = Record<string, AttributeValue>;
@@ -30,9 +24,6 @@ const { byTime, byWorkflow } = ledgerTable.indexes;
 
 /** Number of partition keys over which the rejected events of a namespace or trigger are spread; see dynamodb-ledger.ts. */
 const SHARDS = 4;
-
-/** Number of records in one BatchGetItem call, which allows 100. */
-const RECORDS_PER_READ = 50;
 
 /** The attributes that lists read: all but the event, which can have 256 KB. */
 const ownNames =
@@ -50,7 +41,7 @@ const withoutEvent = {
  */
 export class DynamoDbRejectedEvents implements RejectedEvents {
   constructor(
-    private readonly ledger: Pick<DynamoDbLedger, 'client' | 'tableName' | 'entries'>,
+    private readonly ledger: DynamoDbLedger,
     /** How long a record is kept after the last rejection, in days. Required for {@link reject}. */
     private readonly retentionDays = 0,
   ) {}
@@ -90,14 +81,8 @@ export class DynamoDbRejectedEvents implements RejectedEvents {
   }
 
   async find(id: string): Promise<RejectedEventWithDetail | undefined> {
-    const Key = marshalled({ [ledgerTable.partitionKey]: id });
-    try {
-      const read = new GetItemCommand({ TableName: this.ledger.tableName, Key, ConsistentRead: true });
-      const { Item: item } = await this.ledger.client.send(read);
-      return item?.['event'] && withEvent(item);
-    } catch (error) {
-      throw unavailable(error);
-    }
+    const item = await this.ledger.getItem(id);
+    return item?.['event'] && withEvent(item);
   }
 
   list(namespace: string, search: RejectedEventSearch, page: PageRequest): Promise<RejectedEventsPage> {
@@ -107,7 +92,9 @@ export class DynamoDbRejectedEvents implements RejectedEvents {
       trigger === undefined ? timeKey(namespace, group) : triggerKey(namespace, group, trigger),
       SHARDS,
     );
-    return rejectedEventsPage(namespace, search, page, (range) => this.records(index, keys, range));
+    return rejectedEventsPage(namespace, search, page, (range) =>
+      this.ledger.records(this.ledger.entries(index, keys, range, {}), recordIn, withoutEvent),
+    );
   }
 
   async beginRedrive(
@@ -139,43 +126,6 @@ export class DynamoDbRejectedEvents implements RejectedEvents {
     );
   }
 
-  /** Yields the records of index entries, in the same order. */
-  private async *records(
-    index: typeof byTime | typeof byWorkflow,
-    keys: readonly string[],
-    range: TimeRange,
-  ): AsyncGenerator<RejectedEventRecord, void, void> {
-    let ids: string[] = [];
-    for await (const entry of this.ledger.entries(index, keys, range, {})) {
-      ids.push(entry[ledgerTable.partitionKey]?.S ?? '');
-      if (ids.length < RECORDS_PER_READ) continue;
-      yield* await this.read(ids);
-      ids = [];
-    }
-    if (ids.length > 0) yield* await this.read(ids);
-  }
-
-  private async read(ids: string[]): Promise<RejectedEventRecord[]> {
-    const records = new Map<string, RejectedEventRecord>();
-    let keys: Item[] | undefined = ids.map((id) => marshalled({ [ledgerTable.partitionKey]: id }));
-    try {
-      while (keys && keys.length > 0) {
-        const { Responses: responses, UnprocessedKeys: unprocessed }: BatchGetItemCommandOutput =
-          await this.ledger.client.send(
-            new BatchGetItemCommand({ RequestItems: { [this.ledger.tableName]: { Keys: keys, ...withoutEvent } } }),
-          );
-        for (const item of responses?.[this.ledger.tableName] ?? []) {
-          const record = recordIn(item);
-          records.set(record.rejectedEventId, record);
-        }
-        keys = unprocessed?.[this.ledger.tableName]?.Keys;
-      }
-    } catch (error) {
-      throw unavailable(error);
-    }
-    return ids.flatMap((id) => records.get(id) ?? []);
-  }
-
   /** @returns the updated item; `undefined` if the condition is not met */
   private async update(
     id: string,
@@ -193,7 +143,7 @@ export class DynamoDbRejectedEvents implements RejectedEvents {
       const { Attributes: item } = await this.ledger.client.send(
         new UpdateItemCommand({
           TableName: this.ledger.tableName,
-          Key: marshalled({ [ledgerTable.partitionKey]: id }),
+          Key: keyOf(id),
           UpdateExpression: `SET ${[...set, ...setFirst].join(', ')}`,
           ConditionExpression: condition,
           ExpressionAttributeNames: Object.fromEntries(Object.keys(all).map((name) => [`#${name}`, name])),
@@ -208,7 +158,7 @@ export class DynamoDbRejectedEvents implements RejectedEvents {
       return item;
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return undefined;
-      throw unavailable(error);
+      throw error;
     }
   }
 }

@@ -190,7 +190,8 @@ describeOnEachDynamoDb((client, implementation) => {
     for (const [what, call] of Object.entries(refusedCalls)) {
       const refused = await call(client(), ledger.tableName).then(
         () => false,
-        (error: unknown) => error instanceof DynamoDBServiceException,
+        // The ledger's client converts the error.
+        ({ cause }: Error) => cause instanceof DynamoDBServiceException,
       );
       if (!refused) accepted.push(what);
     }
