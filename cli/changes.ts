@@ -30,7 +30,7 @@ export async function changeEach<Result>(
       if (output.isText) for (const line of text) output.line(line);
       else if (output.format === 'jsonl' || targets.length === 1) output.json(result);
       results.push(result as object);
-      if (worst === 'done') worst = exit;
+      if (worst === 'done' || exit === 'partlyFailed') worst = exit;
     } catch (error) {
       if (targets.length === 1 || !(error instanceof CliError)) throw error;
       const isEnd = STOPPING.includes(error.exit);

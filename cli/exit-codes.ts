@@ -5,7 +5,10 @@ export const exitCodes = {
   usage: { code: 2, meaning: 'the command line or a value in it is invalid' },
   refused: { code: 3, meaning: 'refused: not found, a conflict, or a count that differs from `--expect`' },
   stillOpen: { code: 4, meaning: 'done, but the workflow or batch operation was still open when the wait ended' },
-  partlyFailed: { code: 5, meaning: 'a batch operation, or a command with several ids, has failures' },
+  partlyFailed: {
+    code: 5,
+    meaning: 'done, but with failures: of a batch operation, of several workflows, or of the new run of a reset',
+  },
   unknown: { code: 6, meaning: 'it is unknown whether the change was made: the printed command repeats it safely' },
   notAllowed: { code: 7, meaning: 'not allowed: no credentials, expired credentials, or denied by IAM' },
   interrupted: { code: 130, meaning: 'Ctrl-C before anything was sent' },

@@ -70,7 +70,7 @@ ${formLines()
   examples: [
     {
       line: 'rewind reset order-42 --to before-failure --reason "bad deploy" --wait 20s',
-      does: 'resets it and follows the new run',
+      does: 'resets it and follows the new run; exits with 5 if that fails or is stuck',
     },
     { line: 'rewind reset order-42 --to before-activity=chargeCard --dry-run', does: 'shows what it would do' },
     { line: 'rewind reset order-42', does: 'lets you choose the point' },
@@ -255,15 +255,20 @@ function describeResult({ output }: Session, result: ResetResult): { text: strin
     ...signalText(result),
   ];
   if (!newRun) return { text: [...lines, `  Next: ${show}`], exit: 'done' };
-  const failed = newRun.progress === 'failedAgain' || newRun.progress === 'failed' || newRun.progress === 'stuck';
+  const failed = hasFailed(newRun);
   const what = output.style(failed ? 'red' : 'green', progressText[newRun.progress]);
   const failure = newRun.failure === undefined ? '' : `: ${printable(newRun.failure)}`;
   const stuck = (newRun.stuck ?? []).map(({ explanation }) => `  ${printable(explanation)}`);
   const isOpen = newRun.status === 'Running' || newRun.status === 'Paused';
   return {
     text: [...lines, `  the new run ${what} after ${newRun.waitedSeconds} s${failure}`, ...stuck, `  Next: ${show}`],
-    exit: isOpen ? 'stillOpen' : 'done',
+    exit: failed ? 'partlyFailed' : isOpen ? 'stillOpen' : 'done',
   };
+}
+
+/** Whether a batch operation would count the new run as failed or stuck. A run that was terminated or timed out has failed too. */
+function hasFailed({ progress, stuck = [] }: NonNullable<ResetResult['newRun']>): boolean {
+  return ['failedAgain', 'failed', 'closed', 'stuck'].includes(progress) || stuck.length > 0;
 }
 
 function signalOf(signalName: string, input: string | undefined): NonNullable<ResetRequest['thenSignal']> {

@@ -1,7 +1,8 @@
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
-import { failWorkflow, ScriptedWorkflow, startTimer, testConnection } from '../support/scripted-workflow';
+import { failWorkflow, startTimer, testConnection } from '../support/scripted-workflow';
+import type { ScriptedWorkflow } from '../support/scripted-workflow';
 import { TemporalSchedule } from '../support/temporal-schedule';
 import type { OverlapPolicy } from '../support/temporal-schedule';
 
@@ -42,28 +43,30 @@ describe('after the reset of an open workflow while no action waits, the schedul
   test('skips an action while the new run is open', async () => {
     const { schedule } = await reset();
     await schedule.trigger('skip');
-    await eventually(async () => (await schedule.info()).skipped === 1);
+    const skipped = await eventually(async () => (await schedule.info()).skipped);
+    expect(skipped).toBe(1);
   });
 
   test.each(['bufferOne', 'bufferAll'] as const)('lets an action wait for the new run: %s', async (policy) => {
     const { schedule } = await reset();
     await schedule.trigger(policy);
-    await eventually(async () => (await schedule.info()).waiting === 1);
+    const waiting = await eventually(async () => (await schedule.info()).waiting);
+    expect(waiting).toBe(1);
   });
 
   test('cancels the new run', async () => {
     const { schedule, workflow, newRunId } = await reset();
     await schedule.trigger('cancelOther');
     const { client, workflowId } = workflow;
-    await eventually(
-      async () => (await client.describe({ workflowId, runId: newRunId })).workflowExtendedInfo?.cancelRequested,
-    );
+    const isRequested = async () =>
+      (await client.describe({ workflowId, runId: newRunId })).workflowExtendedInfo?.cancelRequested;
+    expect(await eventually(isRequested)).toBe(true);
   });
 
   test('terminates the new run', async () => {
     const { schedule, workflow, newRunId } = await reset();
     await schedule.start('terminateOther', 2);
-    await eventually(async () => !(await isOpen(workflow, newRunId)));
+    expect(await eventually(async () => !(await isOpen(workflow, newRunId)))).toBe(true);
   });
 });
 
@@ -92,7 +95,8 @@ describe('the action of a schedule that waits for a workflow starts', () => {
     await schedule.trigger('bufferOne');
     await eventually(async () => (await schedule.info()).waiting === 1);
     await rewind.terminate(workflow);
-    await schedule.started(2);
+    const next = await schedule.started(2);
+    expect((await schedule.info()).considersOpen).toEqual([next.workflowId]);
   });
 });
 
