@@ -213,6 +213,20 @@ describe('reapplied events', () => {
     );
   });
 
+  test('include a signal that the server holds back while a worker executes a task, which a preview cannot see', async () => {
+    const workflow = await start();
+    await workflow.completeTask(scheduleActivity('pack', workflow.taskQueue));
+    await workflow.completeActivity();
+    await workflow.pollTask();
+    await workflow.signal('approve');
+
+    const { discarded } = await rewind.preview(workflow, { target: first });
+    const { answer } = await rewind.reset(workflow, { target: first });
+
+    expect(discarded.signals.total).toBe(0);
+    expect(await reappliedIn(workflow, answer.newRunId)).toEqual({ signals: 1, updates: 0 });
+  });
+
   test('include the updates of all runs that continue-as-new started later, although signals are excluded', async () => {
     const workflow = await start();
     await workflow.completeTask(continueAsNewAfter(0));
