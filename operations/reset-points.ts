@@ -1,27 +1,20 @@
 import type { ResetPoint } from '../api/reset-point';
 import type { ResetPointsPage } from '../api/reset-points';
-import { invalidPageToken, readPageToken, writePageToken } from './page-token';
+import { encodedPage, listFromHistory } from './history-list';
+import type { HistoryListBuilder, HistoryPosition } from './history-list';
 import { commandLabel, endingOf, oneLine, triggerOf } from './reset/event-labels';
 import { resetPointLabel } from './reset/reset-point-label';
 import type { LabelInput } from './reset/reset-point-label';
 import { buildOf, taskEnd } from './reset/workflow-task';
 import { isOpen } from './temporal/enums';
-import { TemporalRejection } from './temporal/errors';
-import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
-import { eventsNewestFirst, searchPageSize } from './temporal/history';
 import type { NumberedEvent } from './temporal/history';
 import { toNumber } from './temporal/to-number';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { epochMilliseconds, rfc3339 } from './temporal/time';
 
 /** Where the next page of the list starts, and what its labels need of newer events. */
-interface Position {
-  runId: string;
-  /** ID of the event at which the next page starts: only older events are read. */
-  before: number;
-  /** The server's page token for the next event, in base64url; absent for the server's first page. */
-  page?: string;
+interface Position extends HistoryPosition {
   /** Outcomes of activities and the like, by the ID of their first event, which has not been read yet. */
   outcomes: [eventId: number, label: string][];
 }
@@ -37,7 +30,7 @@ const UNFINISHED_FIRST_TASK_LABEL = 'first workflow task, which has not ended';
 
 /**
  * Lists the reset points of a run, newest first: the events that ended its workflow tasks; or, if none has ended, the event
- * after the first WorkflowTaskScheduled event. Reads only as much of the history as the page needs.
+ * after the first WorkflowTaskScheduled event.
  *
  * @throws {OperationFailure} `workflow-not-found`, `run-not-found`, or `invalid-request` for a page token of another list
  */
@@ -46,33 +39,14 @@ export async function listResetPoints(
   execution: WorkflowExecution,
   { size, token }: { size: number; token?: string },
 ): Promise<ResetPointsPage> {
-  const { workflowId } = execution;
-  const identity = ['reset-points', client.namespace, workflowId];
-  const position = readPageToken(token, identity) as Position | undefined;
-  if (token !== undefined && execution.runId !== undefined && execution.runId !== position?.runId) {
-    throw invalidPageToken(token);
-  }
-  const page = position?.page === undefined ? undefined : Buffer.from(position.page, 'base64url');
-  const run = await describeExecution(client, { workflowId, runId: position?.runId ?? execution.runId });
-  const list = new Listing(run, size, position);
-  try {
-    for await (const numbered of eventsNewestFirst(client, run, searchPageSize(run.description), page)) {
-      if (position && numbered.eventId >= position.before) continue;
-      if (!list.add(numbered)) break;
-    }
-  } catch (error) {
-    // The server's page token is the only argument of this call that comes from the caller.
-    if (page && error instanceof TemporalRejection && error.invalid) throw invalidPageToken(token ?? '');
-    throw error;
-  }
-  const { points, next } = list.finish();
-  return {
-    namespace: client.namespace,
-    workflowId,
-    runId: run.runId,
-    resetPoints: points,
-    nextPageToken: next && writePageToken(identity, next),
-  };
+  const { run, items, nextPageToken } = await listFromHistory(
+    client,
+    'reset-points',
+    execution,
+    token,
+    (described, position: Position | undefined) => new Listing(described, size, position),
+  );
+  return { ...run, resetPoints: items, nextPageToken };
 }
 
 export async function newestResetPoints(
@@ -82,8 +56,8 @@ export async function newestResetPoints(
   return (await listResetPoints(client, execution, { size: MAX_SHOWN_IN_REFUSAL })).resetPoints;
 }
 
-/** Builds reset points from events, which are added newest first. */
-class Listing {
+/** Builds reset points from events. */
+class Listing implements HistoryListBuilder<ResetPoint, Position> {
   private readonly labelInputs: LabelInput[] = [];
   /** Outcomes of activities and the like, by the ID of their first event, which is added later. Empty if completed. */
   private readonly outcomes: Map<number, string>;
@@ -113,8 +87,8 @@ class Listing {
     );
   }
 
-  /** @returns whether more events are needed */
   add({ event, eventId, pageToken }: NumberedEvent): boolean {
+    if (eventId >= (this.position?.before ?? Infinity)) return true;
     this.collect(event, eventId);
     if (event.workflowTaskScheduledEventAttributes) this.afterFirstScheduled = this.following;
     this.following = event;
@@ -128,7 +102,7 @@ class Listing {
       this.last = {
         runId: this.run.runId,
         before: eventId,
-        ...(pageToken && { page: Buffer.from(pageToken).toString('base64url') }),
+        page: encodedPage(pageToken),
         outcomes: [...this.outcomes].slice(-MAX_OUTCOMES_CARRIED),
       };
       return true;
@@ -141,14 +115,14 @@ class Listing {
     return true;
   }
 
-  finish(): { points: ResetPoint[]; next?: Position } {
+  finish(): { items: ResetPoint[]; next?: Position } {
     const oldest = this.labelInputs.at(-1);
     if (oldest && !this.more) oldest.first = true;
     const unfinished = oldest || this.position ? undefined : this.afterFirstScheduled;
-    if (unfinished) return { points: [this.point(unfinished, UNFINISHED_FIRST_TASK_LABEL)] };
+    if (unfinished) return { items: [this.point(unfinished, UNFINISHED_FIRST_TASK_LABEL)] };
     const initiator = (eventId: number) => this.names.get(eventId) ?? `an activity (event ${eventId})`;
     return {
-      points: this.labelInputs.map((input) => this.point(input.end, resetPointLabel(input, initiator))),
+      items: this.labelInputs.map((input) => this.point(input.end, resetPointLabel(input, initiator))),
       ...(this.more && { next: this.last }),
     };
   }

@@ -1,12 +1,10 @@
 import type { HistoryEntry, HistoryPage } from '../../api/history';
-import { invalidPageToken, readPageToken, writePageToken } from '../page-token';
+import { encodedPage, listFromHistory } from '../history-list';
+import type { HistoryListBuilder, HistoryPosition } from '../history-list';
 import { failureMessage } from '../reset/event-labels';
 import { taskEnd } from '../reset/workflow-task';
 import { isOpen } from '../temporal/enums';
-import { TemporalRejection } from '../temporal/errors';
-import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
-import { eventsNewestFirst, searchPageSize } from '../temporal/history';
 import type { NumberedEvent } from '../temporal/history';
 import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
 import { rfc3339 } from '../temporal/time';
@@ -18,12 +16,7 @@ import type { LaterEvent, Progress } from './later-events';
 type RunStatus = DescribedExecution['status'];
 
 /** Where the next page starts, and what newer events determine about its entries. */
-interface Position {
-  runId: string;
-  /** ID of an event: only entries whose first event is older remain to be listed. */
-  before: number;
-  /** The server's page token to read from, in base64url; absent for the server's first page. */
-  page?: string;
+interface Position extends HistoryPosition {
   /** By the ID of the entry's first event. */
   progress: [firstEventId: number, Progress][];
 }
@@ -34,8 +27,7 @@ const MAX_PROGRESS_BYTES = 3_000;
 /**
  * Lists what happened in a run, newest first. All events of an activity, timer, child workflow or the like form a single
  * entry, at the position of the first event. Reads the history newest first, so that the outcome of an entry is known when
- * its first event is read; the page token carries outcomes of entries on later pages. Reads only as much of the history as
- * the page needs, and keeps one page of it in memory.
+ * its first event is read; the page token carries outcomes of entries on later pages.
  *
  * @throws {OperationFailure} `workflow-not-found`, `run-not-found`, or `invalid-request` for a page token of another list
  */
@@ -44,38 +36,20 @@ export async function listHistory(
   execution: WorkflowExecution,
   { size, token }: { size: number; token?: string },
 ): Promise<HistoryPage> {
-  const { workflowId } = execution;
-  const identity = ['history', client.namespace, workflowId];
-  const position = readPageToken(token, identity) as Position | undefined;
-  if (token !== undefined && execution.runId !== undefined && execution.runId !== position?.runId) {
-    throw invalidPageToken(token);
-  }
-  const page = position?.page === undefined ? undefined : Buffer.from(position.page, 'base64url');
-  const run = await describeExecution(client, { workflowId, runId: position?.runId ?? execution.runId });
-  const timeline = new Timeline(run, size, position);
-  try {
-    for await (const numbered of eventsNewestFirst(client, run, searchPageSize(run.description), page)) {
-      if (!timeline.add(numbered)) break;
-    }
-  } catch (error) {
-    // The server's page token is the only argument of this call that comes from the caller.
-    if (page && error instanceof TemporalRejection && error.invalid) throw invalidPageToken(token ?? '');
-    throw error;
-  }
-  const { entries, next } = timeline;
-  return {
-    namespace: client.namespace,
-    workflowId,
-    runId: run.runId,
-    entries,
-    nextPageToken: next && writePageToken(identity, next),
-  };
+  const { run, items, nextPageToken } = await listFromHistory(
+    client,
+    'history',
+    execution,
+    token,
+    (described, position: Position | undefined) => new Timeline(described, size, position),
+  );
+  return { ...run, entries: items, nextPageToken };
 }
 
-/** Builds entries from events, which are added newest first. */
-class Timeline {
-  readonly entries: HistoryEntry[] = [];
-  next?: Position;
+/** Builds entries from events. */
+class Timeline implements HistoryListBuilder<HistoryEntry, Position> {
+  private readonly entries: HistoryEntry[] = [];
+  private next?: Position;
   /** What newer events determine about entries, by the ID of the entry's first event. */
   private readonly progress: Map<number, Progress>;
   /** The page with the newest event of each entry in `progress`; absent for those from the page token. */
@@ -92,7 +66,6 @@ class Timeline {
     this.progress = new Map(position?.progress);
   }
 
-  /** @returns whether more events are needed */
   add({ event, eventId, pageToken }: NumberedEvent): boolean {
     const later = laterEventOf(event);
     const before = this.position?.before ?? Infinity;
@@ -104,16 +77,20 @@ class Timeline {
     return this.next === undefined || this.awaitingTask.length > 0;
   }
 
+  finish(): { items: HistoryEntry[]; next?: Position } {
+    return { items: this.entries, next: this.next };
+  }
+
   private addProgress(later: LaterEvent, eventId: number, pageToken: Uint8Array | undefined): void {
     const { firstEventId } = later;
     const known = this.progress.get(firstEventId);
     this.progress.set(firstEventId, merge(known, eventId, later));
-    if (!known) this.pages.set(firstEventId, encoded(pageToken));
+    if (!known) this.pages.set(firstEventId, encodedPage(pageToken));
   }
 
   private addEntry({ event, eventId, pageToken }: NumberedEvent, start: EntryStart): void {
     if (this.entries.length >= this.size) {
-      this.next ??= this.positionAt(eventId + 1, encoded(pageToken));
+      this.next ??= this.positionAt(eventId + 1, encodedPage(pageToken));
       return;
     }
     const entry = this.entry({ event, eventId }, start);
@@ -183,8 +160,6 @@ class Timeline {
     return { runId, before, ...(page !== undefined && { page }), progress: carried };
   }
 }
-
-const encoded = (pageToken: Uint8Array | undefined) => pageToken && Buffer.from(pageToken).toString('base64url');
 
 /** Adds the outcome to the label, as in "chargeCard (activity, attempt 3 failed: card declined)". */
 function withOutcome({ kind, label, state, attempts = 1, failure }: HistoryEntry, runStatus: RunStatus): string {
