@@ -152,13 +152,12 @@ async function listNotBegun(
   let position = (readPageToken(token, list) ?? {}) as NotBegunPosition | undefined;
   const notBegun: BatchItem[] = [];
   for (let read = 0; read < MAX_PAGES_READ && position && notBegun.length < size; read += 1) {
-    const { cursor, after } = position;
-    const page = await notBegunPage(ledger, client, operationId, size, cursor);
-    const left = page.items.slice(page.items.findLastIndex(({ workflowId }) => workflowId === after) + 1);
+    const { cursor } = position;
+    const { items: left, nextCursor } = await notBegunPage(ledger, client, operationId, { size, ...position });
     const taken = left.slice(0, size - notBegun.length);
     notBegun.push(...taken.map(({ workflowId, runId }) => withoutUndefined({ workflowId, runId })));
     if (taken.length < left.length) position = { cursor, after: taken.at(-1)?.workflowId };
-    else position = page.nextCursor === undefined ? undefined : { cursor: page.nextCursor };
+    else position = nextCursor === undefined ? undefined : { cursor: nextCursor };
   }
   return { operationId, items: [], notBegun, ...(position && { nextPageToken: writePageToken(list, position) }) };
 }

@@ -142,7 +142,7 @@ async function repeatedPage(
   size: number,
   cursor: string | undefined,
 ): Promise<SelectionPage> {
-  if (outcome === 'notBegun') return notBegunPage(ledger, client, operationId, size, cursor);
+  if (outcome === 'notBegun') return notBegunPage(ledger, client, operationId, { size, cursor });
   const { search, where } = itemsOf(operationId, outcome);
   const page = await ledger.search(client.namespace, search, { size, token: cursor, where });
   return {
@@ -160,22 +160,24 @@ function countNotBegun(record: OperationRecord | undefined): number {
 /**
  * Lists the workflows of a page of the selection on which the batch operation has no operation. For a query, the selection is
  * what it matches now. A page can be empty without being the last.
+ *
+ * @param after a workflow of the page after which to start. The batch operation may have begun it since
  */
 export async function notBegunPage(
   ledger: Ledger,
   client: NamespaceClient,
   operationId: string,
-  size: number,
-  cursor: string | undefined,
+  { size, cursor, after }: { size: number; cursor?: string | undefined; after?: string | undefined },
 ): Promise<SelectionPage> {
   const record = await ledger.find(operationId);
   if (!record) return { items: [] };
   const request = record.request as BatchRequest;
   const { requestedAt, askedAt = requestedAt } = record;
   const page = await listSelected(ledger, async () => client, { operationId, request }, { size, cursor });
+  const selected = page.items.slice(page.items.findLastIndex(({ workflowId }) => workflowId === after) + 1);
   const idOf = ({ workflowId }: BatchItem) => itemOperationId(client.namespace, operationId, workflowId);
-  const begun = new Set((await ledger.findAll(page.items.map(idOf))).map((item) => item.operationId));
-  const items = page.items.filter((item) => !begun.has(idOf(item)));
+  const begun = new Set((await ledger.findAll(selected.map(idOf))).map((item) => item.operationId));
+  const items = selected.filter((item) => !begun.has(idOf(item)));
   // A run that the query matches now is meant as it is.
   return { ...page, items: items.map((item) => (item.runId === undefined ? { askedAt, ...item } : item)) };
 }

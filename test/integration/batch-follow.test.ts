@@ -179,6 +179,28 @@ describe('a batch operation that resets workflows', () => {
     expect(remaining).toEqual(missing.filter((workflowId) => !started.has(workflowId)));
   });
 
+  test('lists no workflow twice as not begun while it begins them', async () => {
+    const missing = Array.from({ length: 100 }, (_, index) => `missing-${workflows.type}-${index}`);
+    const operationId = await worker.startBatch({ workflows: missing, ratePerSecond: 5 });
+    const listFrom = (token?: string) => {
+      const options = { size: 10, outcome: 'notBegun', token } as const;
+      return listBatchItems(ledger, namespace, operationId, options, async () => worker.client);
+    };
+    const { notBegun = [], nextPageToken } = await listFrom();
+    const listed = notBegun.map(({ workflowId }) => workflowId);
+    await eventually(async () =>
+      (await items(operationId)).items.some(({ workflowId }) => workflowId === listed.at(-1)),
+    );
+
+    const next = (await listFrom(nextPageToken)).notBegun?.map(({ workflowId }) => workflowId) ?? [];
+
+    await worker.stopBatch(operationId);
+    expect(next).not.toHaveLength(0);
+    const position = missing.indexOf(listed.at(-1) ?? '');
+    // Those between the pages may have begun meanwhile, too.
+    expect(missing.slice(position + 1)).toEqual(expect.arrayContaining(next));
+  });
+
   test('starts only if expectMatched is right, and skips excluded workflows', async () => {
     await startAndFail(3);
     const exclude = [workflows.id(1)];
