@@ -177,8 +177,8 @@ describe('a batch operation that resets workflows', () => {
       remaining.push(...(page.notBegun ?? []).map(({ workflowId }) => workflowId));
       token = page.nextPageToken;
     } while (token !== undefined);
-    const started = new Set((await items(operationId)).items.map(({ workflowId }) => workflowId));
-    expect(remaining).toEqual(missing.filter((workflowId) => !started.has(workflowId)));
+    const begun = new Set((await items(operationId)).items.map(({ workflowId }) => workflowId));
+    expect(remaining).toEqual(missing.filter((workflowId) => !begun.has(workflowId)));
   });
 
   test('lists no workflow twice as not begun if the last of a page begins before the others', async () => {

@@ -204,23 +204,40 @@ export class ScriptedWorkflow {
 
   /** Sends an update; the next task accepts and completes it, with these other commands. */
   async update(name: string, ...commands: Command[]): Promise<void> {
-    const sent = this.connection.workflowService.updateWorkflowExecution({
+    await Promise.all([this.sendUpdate(name), this.acceptUpdates(...commands)]);
+  }
+
+  /** Sends an update and waits until it has completed, as clients do. */
+  async sendUpdate(name: string): Promise<temporal.api.update.v1.IOutcome | null | undefined> {
+    const { outcome } = await this.connection.workflowService.updateWorkflowExecution({
       namespace: this.where,
       workflowExecution: { workflowId: this.workflowId },
       waitPolicy: { lifecycleStage: UPDATE_COMPLETED },
       request: { meta: { updateId: randomUUID(), identity: 'test' }, input: { name } },
     });
-    await Promise.all([sent, this.acceptUpdates(...commands)]);
+    return outcome;
   }
 
   /** Accepts and completes the updates of the next task that has any; an earlier task may have none. */
   async acceptUpdates(...commands: Command[]): Promise<void> {
+    await this.answerUpdates(answersToUpdate, commands);
+  }
+
+  /** Accepts the updates of the next task that has any, and leaves them uncompleted. */
+  async acceptUpdatesOnly(): Promise<void> {
+    await this.answerUpdates((message) => answersToUpdate(message).slice(0, 1), []);
+  }
+
+  private async answerUpdates(
+    answer: (message: temporal.api.protocol.v1.IMessage) => temporal.api.protocol.v1.IMessage[],
+    commands: Command[],
+  ): Promise<void> {
     let { taskToken, messages } = await this.pollTask();
     while (messages.length === 0) {
       await this.connection.workflowService.respondWorkflowTaskCompleted({ namespace: this.where, taskToken });
       ({ taskToken, messages } = await this.pollTask());
     }
-    const answers = messages.flatMap((message) => answersToUpdate(message));
+    const answers = messages.flatMap((message) => answer(message));
     await this.connection.workflowService.respondWorkflowTaskCompleted({
       namespace: this.where,
       taskToken,
