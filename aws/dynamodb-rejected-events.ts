@@ -13,7 +13,7 @@ import type {
   RejectedEventWithDetail,
   Rejection,
 } from '../operations/rejected-events/rejected-events';
-import type { PageRequest } from '../operations/ledger/ledger';
+import type { PageRequest } from '../operations/page-token';
 import type { QueuedEvent, TriggeringEvent } from '../operations/trigger';
 import { keyOf, ledgerTable, marshalled, sharded, shardKey, shardOf } from './dynamodb-ledger';
 import type { DynamoDbLedger } from './dynamodb-ledger';

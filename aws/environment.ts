@@ -56,8 +56,8 @@ export function requiredVariable(name: string, environment: Environment = proces
 }
 
 /** @throws {EnvironmentError} when the variable is missing or not a number */
-export function requiredNumber(name: string, environment: Environment = process.env): number {
-  const value = Number(requiredVariable(name, environment));
+export function requiredNumber(name: string): number {
+  const value = Number(requiredVariable(name));
   if (Number.isFinite(value)) return value;
   throw new EnvironmentError(`environment variable ${name} is not a number`);
 }

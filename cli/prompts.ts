@@ -51,7 +51,7 @@ export class Prompts {
 
   async select<Value extends string | number>(
     message: string,
-    options: { value: Value; label: string; hint?: string }[],
+    options: { value: Value; label: string }[],
   ): Promise<Value> {
     const { select } = await import('@clack/prompts');
     const choices = options as Parameters<typeof select<Value>>[0]['options'];

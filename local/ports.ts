@@ -23,18 +23,20 @@ export async function freePort(): Promise<number> {
   }
 }
 
+const MAX_ATTEMPTS = 3;
+
 /**
  * Starts a server on free ports, and tries again with new ports if another program has taken one meanwhile.
  *
  * @param start calls {@link freePort} in each attempt, and leaves nothing behind if it fails
  */
-export async function withFreshPorts<T>(start: () => Promise<T>, attempts = 3): Promise<T> {
+export async function withFreshPorts<T>(start: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await start();
     } catch (error) {
       const portTaken = /already in use|EADDRINUSE/i.test(String(error));
-      if (!portTaken || attempt === attempts) throw error;
+      if (!portTaken || attempt === MAX_ATTEMPTS) throw error;
     }
   }
 }

@@ -2,6 +2,7 @@ import type { temporal } from '@temporalio/proto';
 import type { ListedWorkflow, WorkflowCount, WorkflowsPage } from '../api/workflows';
 import { ownerOf } from './batch/own-workflows';
 import { readPageToken, writePageToken } from './page-token';
+import type { PageRequest } from './page-token';
 import { workflowStatus } from './temporal/enums';
 import { TemporalRejection } from './temporal/errors';
 import type { NamespaceClient } from './temporal/namespace-client';
@@ -19,7 +20,7 @@ type WorkflowExecutionInfo = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 export async function listWorkflows(
   client: NamespaceClient,
   query = '',
-  { size, token }: { size: number; token?: string },
+  { size, token }: PageRequest,
   webUiUrl?: string,
 ): Promise<WorkflowsPage> {
   const { namespace } = client;

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { OperationFailure } from '../api/failures';
 
+/** A requested page of a list. */
+export interface PageRequest {
+  size: number;
+  /** The `nextPageToken` of the previous page. */
+  token?: string;
+}
+
 /**
  * Returns the `nextPageToken` of a list: the position of the next page, and a checksum of the position and the list. With the
  * token of another list, Temporal and DynamoDB would continue at a wrong position. With a modified token, Temporal responds

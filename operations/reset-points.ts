@@ -2,6 +2,7 @@ import type { ResetPoint } from '../api/reset-point';
 import type { ResetPointsPage } from '../api/reset-points';
 import { encodedPage, listFromHistory } from './history-list';
 import type { HistoryListBuilder, HistoryPosition } from './history-list';
+import type { PageRequest } from './page-token';
 import { commandLabel, endingOf, oneLine, triggerOf } from './reset/event-labels';
 import { resetPointLabel } from './reset/reset-point-label';
 import type { LabelInput } from './reset/reset-point-label';
@@ -37,7 +38,7 @@ const UNFINISHED_FIRST_TASK_LABEL = 'first workflow task, which has not ended';
 export async function listResetPoints(
   client: NamespaceClient,
   execution: WorkflowExecution,
-  { size, token }: { size: number; token?: string },
+  { size, token }: PageRequest,
 ): Promise<ResetPointsPage> {
   const { run, items, nextPageToken } = await listFromHistory(
     client,

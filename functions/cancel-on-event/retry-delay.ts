@@ -9,7 +9,7 @@ const MAX_DELAY_SECONDS = 300;
  * @param attempt number of the failed attempt, from 1
  * @param atLeast minimum delay in seconds, before jitter
  */
-export function retryDelaySeconds(attempt: number, atLeast = 0, random: () => number = Math.random): number {
+export function retryDelaySeconds(attempt: number, atLeast = 0): number {
   const delay = Math.min(FIRST_DELAY_SECONDS * 2 ** (attempt - 1), MAX_DELAY_SECONDS);
-  return Math.ceil(Math.max(atLeast, delay) * (1 + random() / 2));
+  return Math.ceil(Math.max(atLeast, delay) * (1 + Math.random() / 2));
 }

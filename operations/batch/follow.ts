@@ -18,6 +18,7 @@ import { toResource } from '../find-operations';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { ExecutionResult, OperationDependencies } from '../verb';
 import { readPageToken, writePageToken } from '../page-token';
+import type { PageRequest } from '../page-token';
 import { withoutUndefined } from '../without-undefined';
 import { BATCH_LEDGER_ID, countLeft } from './batch';
 import type { BatchItem, BatchRecord } from './batch';
@@ -38,7 +39,7 @@ export async function listBatches(
   ledger: Ledger,
   namespace: string,
   state: BatchState | undefined,
-  page: { size: number; token?: string },
+  page: PageRequest,
 ): Promise<BatchOperationsPage> {
   const ofState = state && {
     where: { name: state, test: (record: OperationRecord) => shownState(record, recordedProgress(record)) === state },
@@ -129,7 +130,7 @@ export async function listBatchItems(
   ledger: Ledger,
   namespace: string,
   operationId: string,
-  { outcome, ...page }: { outcome?: ItemOutcome; size: number; token?: string },
+  { outcome, ...page }: PageRequest & { outcome?: ItemOutcome },
   connect: () => Promise<NamespaceClient> = () => Promise.reject(new Error('not connected')),
 ): Promise<BatchItemsPage> {
   requireItems(await batchRecord(ledger, namespace, operationId));
@@ -146,7 +147,7 @@ async function listNotBegun(
   ledger: Ledger,
   client: NamespaceClient,
   operationId: string,
-  { size, token }: { size: number; token?: string },
+  { size, token }: PageRequest,
 ): Promise<BatchItemsPage> {
   const list = ['not-begun', client.namespace, operationId];
   let position = (readPageToken(token, list) ?? {}) as NotBegunPosition | undefined;

@@ -1,6 +1,7 @@
 import type { BatchProgress, NewRunProgress } from '../../api/batch-operation';
 import type { NewRun, ResetResult } from '../../api/reset';
 import type { Ledger, OperationRecord } from '../ledger/ledger';
+import { mapWithConcurrency } from '../map-with-concurrency';
 import { followNewRun } from '../reset/new-run';
 import type { WorkflowStatus } from '../../api/enums';
 import { isOpen, workflowStatus } from '../temporal/enums';
@@ -50,14 +51,15 @@ export async function followNewRuns(
 
   for (let pauseMs = FIRST_PAUSE_MS; open.length > 0; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
     const statuses = await statusesOf(client, open);
-    const seen = await inBulk(open, async (record) => {
+    const follow = async (record: ResetRecord) => {
       const status = statuses.get(record.answer.newRunId) ?? 'Running';
       const isOver = Date.now() >= deadline(record);
       if (isOpen(status) && !isOver) return undefined;
       const newRun = await inspect(client, record.answer, status);
       await recordProgress(ledger, record, newRun, isOpenFor);
       return progressOf(newRun);
-    });
+    };
+    const seen = await mapWithConcurrency(open, follow, CONCURRENCY);
     known.push(...seen.flatMap((progress) => progress ?? []));
     open = open.filter((_, index) => seen[index] === undefined);
     if (open.length === 0) break;
@@ -128,12 +130,4 @@ function progressOf({ progress, stuck = [] }: NewRun): NewRunProgress {
   }
   if (progress === 'stuck' || stuck.length > 0) return 'stuck';
   return progress === 'pastResetPoint' ? 'wentOn' : 'stillRunning';
-}
-
-async function inBulk<Item, Result>(items: Item[], act: (item: Item) => Promise<Result>): Promise<Result[]> {
-  const results: Result[] = [];
-  for (let start = 0; start < items.length; start += CONCURRENCY) {
-    results.push(...(await Promise.all(items.slice(start, start + CONCURRENCY).map(act))));
-  }
-  return results;
 }

@@ -1,6 +1,7 @@
 import type { BatchRequest } from '../../api/batch-operations';
 import { OperationFailure } from '../../api/failures';
 import type { Ledger, OperationRecord } from '../ledger/ledger';
+import { mapWithConcurrency } from '../map-with-concurrency';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Call } from '../verb';
 import { countLeft } from './batch';
@@ -17,8 +18,6 @@ import { BEFORE_QUERY, effectiveQuery, queryFailure } from './query';
 
 /** Workflow IDs per page of a stored list: at most 200 KB, of DynamoDB's limit of 400 KB per item. */
 const LIST_PAGE_SIZE = 200;
-/** Pages of a list that are stored concurrently. */
-const STORE_CONCURRENCY = 10;
 /** Page size for counting the items of a batch operation. */
 const COUNT_PAGE_SIZE = 1_000;
 
@@ -30,9 +29,10 @@ export interface SelectionPage {
 }
 
 /** Returns the request as the ledger and the batch workflow store it: a list, which is stored separately, becomes its length. */
-export function withoutList({ workflows: _, ...request }: BatchRequest): BatchRequest {
-  const ids = listedIds({ workflows: _, ...request });
-  return ids ? { ...request, workflowCount: ids.length } : { ...request };
+export function withoutList(request: BatchRequest): BatchRequest {
+  const { workflows: _, ...others } = request;
+  const ids = listedIds(request);
+  return ids ? { ...others, workflowCount: ids.length } : others;
 }
 
 /** Returns the workflow IDs of a list, without duplicates and excluded workflows. */
@@ -46,11 +46,9 @@ export function listedIds({ workflows, exclude }: BatchRequest): string[] | unde
  */
 export async function storeList(ledger: Ledger, operationId: string, ids: readonly string[]): Promise<void> {
   const pages = Array.from({ length: Math.ceil(ids.length / LIST_PAGE_SIZE) }, (_, page) => page);
-  const store = (page: number) =>
-    ledger.storeListPage(operationId, page, ids.slice(page * LIST_PAGE_SIZE, (page + 1) * LIST_PAGE_SIZE));
-  for (let first = 0; first < pages.length; first += STORE_CONCURRENCY) {
-    await Promise.all(pages.slice(first, first + STORE_CONCURRENCY).map(store));
-  }
+  await mapWithConcurrency(pages, (page) =>
+    ledger.storeListPage(operationId, page, ids.slice(page * LIST_PAGE_SIZE, (page + 1) * LIST_PAGE_SIZE)),
+  );
 }
 
 /**

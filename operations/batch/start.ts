@@ -116,13 +116,12 @@ export async function previewBatch(
   const sample = await Promise.all(items.map((item) => previewItem(client, request, item, webUiUrl)));
   const { namespace } = client;
   const reexecutedActivities = request.action === 'reset' ? activitiesOf(sample) : undefined;
-  const exceeds = matched > maxWorkflows;
   return {
     outcome: 'preview',
     engine,
     namespace,
     matched,
-    tooMany: exceeds,
+    tooMany: matched > maxWorkflows,
     sample,
     reexecutedActivities,
     limitations,

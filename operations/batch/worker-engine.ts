@@ -5,6 +5,7 @@ import { executeOperation } from '../execute-operation';
 import { OperationFailure } from '../../api/failures';
 import { pendingActivities } from '../pending-activities';
 import { isOpen } from '../temporal/enums';
+import { ignoreFailure } from '../temporal/errors';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
@@ -127,10 +128,6 @@ const FAILING_ATTEMPTS = 3;
 function lastFailureOf(workflow: DescribedExecution): string | undefined {
   return pendingActivities(workflow).find(({ attempt, state }) => attempt >= FAILING_ATTEMPTS && state !== 'Started')
     ?.lastFailure;
-}
-
-function ignoreFailure(error: unknown): undefined {
-  if (!(error instanceof OperationFailure)) throw error;
 }
 
 async function isPolled(client: NamespaceClient, taskQueue: string): Promise<boolean> {

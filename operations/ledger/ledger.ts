@@ -3,6 +3,7 @@ import type { BatchStuckKind } from '../../api/stuck';
 import type { Actor } from './attribution';
 import type { NewRunProgress } from '../../api/batch-operation';
 import type { BatchRecord } from '../batch/batch';
+import type { PageRequest } from '../page-token';
 import type { FailureDetails, FailureKind } from '../../api/failures';
 
 /**
@@ -91,11 +92,6 @@ export type UnsettledOperation = Pick<OperationRecord, 'stuck' | 'batch'> & { ne
 export interface OperationPage {
   operations: OperationRecord[];
   nextPageToken?: string;
-}
-
-export interface PageRequest {
-  size: number;
-  token?: string;
 }
 
 /** Search criteria for operations of a namespace; a match meets all that are set. Times are RFC 3339 in UTC. */

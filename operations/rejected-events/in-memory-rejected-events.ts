@@ -1,4 +1,4 @@
-import type { PageRequest } from '../ledger/ledger';
+import type { PageRequest } from '../page-token';
 import type { QueuedEvent } from '../trigger';
 import { withoutUndefined } from '../without-undefined';
 import { redriveOf, rejectedEventId, rejectedEventsPage } from './rejected-events';

@@ -4,7 +4,7 @@ import type { ListRejectedEventsRequest } from '../../api/rejected-events';
 import type { Actor } from '../ledger/attribution';
 import { pageByTime } from '../ledger/search';
 import type { TimeRange } from '../ledger/search';
-import type { PageRequest } from '../ledger/ledger';
+import type { PageRequest } from '../page-token';
 import type { QueuedEvent, TriggeringEvent } from '../trigger';
 import { withoutUndefined } from '../without-undefined';
 

@@ -94,9 +94,10 @@ export function daysUntil(expiry: Date, now = Date.now()): number {
 }
 
 /** Returns a likely reason for a server to reject the certificate, if the certificate itself shows one. */
-export function certificateProblem(credentials: TemporalCredentials, now = new Date()): string | undefined {
+export function certificateProblem(credentials: TemporalCredentials): string | undefined {
   if (credentials.kind !== 'mtls') return undefined;
   const { validFrom, validTo, ca } = new X509Certificate(credentials.certificate);
+  const now = new Date();
   if (new Date(validTo) < now) return `the client certificate expired on ${new Date(validTo).toISOString()}`;
   if (new Date(validFrom) > now) {
     return `the client certificate is not valid before ${new Date(validFrom).toISOString()}`;

@@ -1,6 +1,7 @@
 import type { HistoryEntry, HistoryPage } from '../../api/history';
 import { encodedPage, listFromHistory } from '../history-list';
 import type { HistoryListBuilder, HistoryPosition } from '../history-list';
+import type { PageRequest } from '../page-token';
 import { failureMessage } from '../reset/event-labels';
 import { taskEnd } from '../reset/workflow-task';
 import { isOpen } from '../temporal/enums';
@@ -34,7 +35,7 @@ const MAX_PROGRESS_BYTES = 3_000;
 export async function listHistory(
   client: NamespaceClient,
   execution: WorkflowExecution,
-  { size, token }: { size: number; token?: string },
+  { size, token }: PageRequest,
 ): Promise<HistoryPage> {
   const { run, items, nextPageToken } = await listFromHistory(
     client,
