@@ -8,7 +8,7 @@ const swc = {
 /** One jest project for each kind of test, so that `npm run test:unit` starts no server and takes seconds. */
 const project = (name, testMatch, extra = {}) => ({
   displayName: name,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/node-environment.ts',
   transform: swc,
   testMatch,
   // The package that bin/package.ts makes has the name of the repository's own.
