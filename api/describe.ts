@@ -134,6 +134,7 @@ export const workflow = named('Workflow', () =>
       '0 if none is set. `executionExpirationTime` applies to the chain, `runExpirationTime` to this run.',
     ),
     cronSchedule: z.optional(z.string()),
+    scheduleId: optionalText('The schedule that started the workflow.'),
     backoff: z.optional(
       described(
         z.object({ until: z.iso.datetime(), cause: z.enum(backoffCauses) }),

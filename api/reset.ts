@@ -389,6 +389,9 @@ export const resetPreview = named('ResetPreview', () =>
     ),
     ...childrenOfReset(),
     terminatesRunId: optionalText('The live run that would be terminated.'),
+    scheduleId: optionalText(
+      'The schedule that started the workflow. Its next action may start while the new run is open.',
+    ),
     links: links(),
   }),
 );

@@ -67,8 +67,8 @@ export async function describeTargets(
   if (yes) return { lines: [], targets };
   const workflows = await Promise.all(targets.slice(0, SAMPLES).map((target) => workflowDescription(session, target)));
   const lines = workflows.map(
-    ({ workflowId, workflowType, status, startTime }) =>
-      `  ${printable(workflowId)}  ${printable(workflowType)}, ${status}, started ${ago(startTime)}`,
+    ({ workflowId, workflowType, status, startTime, scheduleId }) =>
+      `  ${printable(workflowId)}  ${printable(workflowType)}, ${status}, started ${ago(startTime)}${scheduleId === undefined ? '' : ` by schedule ${printable(scheduleId)}`}`,
   );
   const more = targets.length - SAMPLES;
   return {

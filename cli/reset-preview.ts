@@ -13,6 +13,7 @@ export const previewLines = (preview: ResetPreview, orphans?: Orphans): string[]
 export function previewRows(preview: ResetPreview, orphans: Orphans = 'leave'): [name: string, value: string][] {
   const { discarded, pendingActivities, orphanedChildren, terminatesRunId, runId } = preview;
   const { children, nexusOperations } = discarded;
+  const { scheduleId } = preview;
   const rows: [name: string, value: string][] = [
     ['point', `event ${preview.eventId}: ${preview.why}`],
     ['kept', `events 1 to ${preview.eventId - 1}`],
@@ -68,6 +69,10 @@ export function previewRows(preview: ResetPreview, orphans: Orphans = 'leave'): 
       terminatesRunId === undefined
         ? ''
         : `run ${terminatesRunId}${terminatesRunId === runId ? ', which is reset' : ', the live run, which is not the run that is reset'}`,
+    ],
+    [
+      'schedule',
+      scheduleId === undefined ? '' : `${scheduleId} started it; its next action may start while the new run is open`,
     ],
   ];
   return rows.filter(([, text]) => text !== '');

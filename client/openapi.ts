@@ -959,6 +959,8 @@ export interface components {
                 runExpirationTime?: string;
             };
             cronSchedule?: string;
+            /** @description The schedule that started the workflow. */
+            scheduleId?: string;
             /** @description Present until the first workflow task of the run is due. */
             backoff?: {
                 /** Format: date-time */
@@ -1323,6 +1325,8 @@ export interface components {
             missingChildResultsTotal: number;
             /** @description The live run that would be terminated. */
             terminatesRunId?: string;
+            /** @description The schedule that started the workflow. Its next action may start while the new run is open. */
+            scheduleId?: string;
             links: {
                 /** @description URL of the run in the Temporal Web UI, if one is configured. */
                 webUi?: string;

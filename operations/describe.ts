@@ -15,7 +15,7 @@ import {
   pendingWorkflowTaskState,
   versioningBehavior,
 } from './temporal/enums';
-import { describeExecution } from './temporal/executions';
+import { describeExecution, scheduleOf } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import { eventsNewestFirst, RECENT_PAGE_SIZE } from './temporal/history';
 import { toNumber } from './temporal/to-number';
@@ -53,6 +53,7 @@ export async function describeWorkflow(
     successor:
       (closing && successorIn(closing)) ?? (reset === undefined ? undefined : { runId: reset, relation: 'reset' }),
     cronSchedule: started?.cronSchedule || undefined,
+    scheduleId: scheduleOf(run),
     backoff: started && backoffUntil !== undefined ? { until: backoffUntil, cause: backoffCause(started) } : undefined,
   };
 }

@@ -50,6 +50,7 @@ function printWorkflow({ output }: Session, workflow: Workflow): void {
     ['closed', timeOf(workflow.closeTime)],
     ['history', `${workflow.historyLength} events, ${Math.ceil(workflow.historySizeBytes / 1000)} kB`],
     ['parent', workflow.parent?.workflowId],
+    ['schedule', workflow.scheduleId],
     ['continues', neighbourOf(workflow.predecessor)],
     ['continued by', neighbourOf(workflow.successor)],
     ['paused', pauseOf(workflow)],

@@ -210,7 +210,7 @@ function NothingWrong({ workflow }: { workflow: Workflow }): JSX.Element {
 
 function Summary({ workflow }: { workflow: Workflow }): JSX.Element {
   const { workflowId, runId, workflowType, taskQueue, startTime, closeTime, status, historyLength } = workflow;
-  const { predecessor, successor, parent, cancelRequested, versioning } = workflow;
+  const { predecessor, successor, parent, scheduleId, cancelRequested, versioning } = workflow;
   const runLink = (run: { runId: string; relation: string } | undefined) =>
     run && (
       <a href={addressOf('workflow', { workflowId, runId: run.runId })}>
@@ -231,6 +231,7 @@ function Summary({ workflow }: { workflow: Workflow }): JSX.Element {
         ['Previous run', runLink(predecessor)],
         ['Next run', runLink(successor)],
         ['Parent', parent && <a href={addressOf('workflow', { ...parent })}>{parent.workflowId}</a>],
+        ['Schedule', scheduleId],
         ['Version', versioning?.deploymentVersion?.buildId],
       ]}
     />

@@ -16,7 +16,7 @@ import type { ResetPlan } from './plan';
 import { refusalOf } from './refusal';
 import { signalNewRun } from './then-signal';
 import { TemporalRejection } from '../temporal/errors';
-import { describeExecution, explainNotFound } from '../temporal/executions';
+import { describeExecution, explainNotFound, scheduleOf } from '../temporal/executions';
 import { epochMilliseconds } from '../temporal/time';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Call, ExecutionResult, FollowUp, OperationDependencies, OperationResult } from '../verb';
@@ -99,6 +99,7 @@ export async function previewReset(
     pendingActivities: pendingActivities(run),
     ...listed(plan),
     terminatesRunId: terminates?.runId,
+    scheduleId: scheduleOf(run),
     links: webUiLink(webUiUrl, client.namespace, workflowId, runId),
   };
 }

@@ -43,6 +43,14 @@ export async function describeExecution(
   };
 }
 
+/** Returns the ID of the schedule that started a run's chain. */
+export function scheduleOf({ description }: DescribedExecution): string | undefined {
+  const { indexedFields } = description.workflowExecutionInfo?.searchAttributes ?? {};
+  const data = indexedFields?.['TemporalScheduledById']?.data;
+  // Search attributes are encoded as JSON, in the client and on the server.
+  return data ? String(JSON.parse(Buffer.from(data).toString())) : undefined;
+}
+
 /**
  * For the `catch` of a call on a run that was described before. Temporal may have deleted the run since.
  * @throws {OperationFailure} `workflow-not-found` or `run-not-found` if so; otherwise rethrows the error

@@ -70,6 +70,13 @@ test('a preview says which Nexus operations are called again, keep their result,
   });
 });
 
+test('a preview names the schedule that started the workflow', () => {
+  expect(Object.fromEntries(previewRows({ ...preview, scheduleId: 'nightly' }))['schedule']).toMatch(
+    /^nightly started it;/,
+  );
+  expect(Object.fromEntries(previewRows(preview))['schedule']).toBeUndefined();
+});
+
 test('a preview counts the children that are not listed', () => {
   const child = { workflowType: 'ship', eventId: 5, state: 'pending' as const, fate: 'reexecuted' as const };
   const children = { total: 120, newest: Array.from({ length: 50 }, () => child) };

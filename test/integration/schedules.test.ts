@@ -1,3 +1,4 @@
+import { describeWorkflow } from '../../operations/describe';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
@@ -31,6 +32,15 @@ async function failAndNotice(schedule: TemporalSchedule, workflow: ScriptedWorkf
   await workflow.completeTask(failWorkflow('no'));
   await eventually(async () => (await schedule.info()).considersOpen.length === 0, 'the schedule to notice');
 }
+
+test('a description and the preview of a reset name the schedule, also those of the new run of a reset', async () => {
+  const { schedule, workflow } = await scheduled();
+  const { scheduleId } = schedule;
+  await workflow.completeTask(startTimer('1', 600_000));
+  expect(await rewind.preview(workflow, first)).toMatchObject({ scheduleId });
+  await rewind.reset(workflow, first);
+  expect(await describeWorkflow(workflow.client, { workflowId: workflow.workflowId })).toMatchObject({ scheduleId });
+});
 
 describe('after the reset of an open workflow while no action waits, the schedule', () => {
   async function reset() {
