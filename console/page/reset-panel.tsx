@@ -57,8 +57,8 @@ export function ResetPanel({
   const { data, isReading } = useKept(previewed);
   useEffect(() => onEvent(data?.eventId), [data?.eventId]);
   const panel = useRef<HTMLElement>(null);
-  // On narrow screens the panel is below the timeline, out of sight.
-  useEffect(() => panel.current?.scrollIntoView({ block: 'nearest' }), [data === undefined]);
+  // On narrow screens the panel is below the timeline, out of sight. Once only: a scroll later could move a button below a click.
+  useEffect(() => panel.current?.scrollIntoView({ block: 'nearest' }), []);
   return (
     <aside ref={panel} class="panel" aria-label="Reset">
       <div class="heading">

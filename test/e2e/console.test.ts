@@ -102,13 +102,22 @@ describeInBrowser('the console', () => {
     await newRun.getByText('the workflow completed').waitFor();
   });
 
+  test('on a narrow screen the panel comes into sight from its top, and stays there once the preview arrives', async () => {
+    const { workflowId, runId } = await wedged();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await open('workflow', { workflowId, runId, to: 'last' });
+    const panel = page.getByRole('complementary', { name: 'Reset' });
+    await panel.getByRole('heading', { name: 'Reset to event' }).waitFor();
+
+    expect(await panel.evaluate((element) => element.getBoundingClientRect().top)).toBeCloseTo(0, 0);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
   test('a reload during an operation resends it under its key; it executes once', async () => {
     const workflow = await wedged();
     const { workflowId, runId } = workflow;
     await open('workflow', { workflowId, runId, to: 'last' });
     const panel = page.getByRole('complementary', { name: 'Reset' });
-    // Until then the panel may scroll into view below a click.
-    await panel.getByRole('heading', { name: 'Reset to event' }).waitFor();
     await panel.getByText('Another point').click();
     await panel.getByLabel('In the format of rewind reset --to').fill('before-activity=notThere');
     await panel.getByRole('button', { name: 'Preview', exact: true }).click();
