@@ -182,6 +182,8 @@ function startBatch(fields: Partial<BatchRequest>): Promise<unknown> {
 
 describe('a batch operation’s query', () => {
   const decoy = `WorkflowType = 'none-${hex()}'`;
+  // First 1.29.1, then 1.32.2. They differ in other messages, too.
+  const groupByRefused = /'group by' clause|at position \d+ near 'group'/;
   const refused: [what: string, query: string, message: string | RegExp][] = [
     [
       'that closes the parenthesis around it',
@@ -228,11 +230,15 @@ describe('a batch operation’s query', () => {
     ],
     ['that is not a query', 'cancel everything', "at position 18 near 'everything'"],
     ['that is incomplete', `${decoy} AND`, `at position ${decoy.length + 5}`],
-    ['with GROUP BY', `${decoy} GROUP BY ExecutionStatus`, "'group by' clause"],
-    ['with only GROUP BY', 'GROUP BY ExecutionStatus', "'group by' clause"],
-    ['with ORDER BY', `${decoy} ORDER BY StartTime`, "'order by' clause"],
-    ['with LIMIT', `${decoy} LIMIT 1`, "'limit' clause"],
-    ['with a misspelt attribute', "WorkflowTyp = 'x'", "'WorkflowTyp' is not a valid search attribute"],
+    ['with GROUP BY', `${decoy} GROUP BY ExecutionStatus`, groupByRefused],
+    ['with only GROUP BY', 'GROUP BY ExecutionStatus', groupByRefused],
+    ['with ORDER BY', `${decoy} ORDER BY StartTime`, /'order by' clause/i],
+    ['with LIMIT', `${decoy} LIMIT 1`, /'limit' clause/i],
+    [
+      'with a misspelt attribute',
+      "WorkflowTyp = 'x'",
+      /'WorkflowTyp' is not a valid search attribute|invalid search attribute: WorkflowTyp/,
+    ],
     ['that nests too deeply', `${'('.repeat(300)}${decoy}${')'.repeat(300)}`, 'max nesting level'],
     ['with too many conditions', Array.from({ length: 1_100 }, () => decoy).join(' OR '), 'it has 1099 operators'],
     ['with too many negations', `${'NOT '.repeat(1_100)}${decoy}`, 'it has 1100 operators'],

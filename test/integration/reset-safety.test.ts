@@ -164,7 +164,7 @@ describe('a reset on a server that starts a run for each repeated request', () =
     const copy = await workflow.client.reset({ workflowId, runId: ownRunId }, Number(ended?.eventId), byAnotherTool());
     // From now on the first run no longer links to the operation's new run.
     await workflow.client.reset(workflow, 4, byAnotherTool());
-    expect(await workflow.runIds()).toHaveLength(4);
+    await eventually(async () => (await workflow.runIds()).length === 4, 'visibility to have all runs');
 
     const { answer } = await rewind.afterLease().reset(workflow, request, options);
 

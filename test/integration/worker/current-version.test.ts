@@ -90,7 +90,7 @@ test('a build that has never polled is refused, and the current version stays', 
   const worker = await startBuild('1.0');
   await eventuallyDeployed('1.0');
 
-  await expect(deployed('1.1')).rejects.toThrow(/Version not found in deployment/);
+  await expect(deployed('1.1')).rejects.toThrow(/not found in (worker )?deployment/i);
   expect(await buildsOfNewOrder(worker)).toEqual(new Set(['1.0']));
 });
 
