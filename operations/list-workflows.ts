@@ -8,14 +8,14 @@ import { TemporalRejection } from './temporal/errors';
 import type { NamespaceClient } from './temporal/namespace-client';
 import { rfc3339 } from './temporal/time';
 import { toNumber } from './temporal/to-number';
-import { refusedListing } from './visibility-query';
+import { refusedListing, refuseGroups } from './visibility-query';
 import { webUiLink } from './web-ui';
 
 type WorkflowExecutionInfo = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 
 /**
  * Lists the runs that match a visibility query, newest first; all runs without a query.
- * @throws {OperationFailure} `invalid-request` for an invalid query, or a page token of another list
+ * @throws {OperationFailure} `invalid-request` for an invalid query, one with `GROUP BY`, or a page token of another list
  */
 export async function listWorkflows(
   client: NamespaceClient,
@@ -23,6 +23,7 @@ export async function listWorkflows(
   { size, token }: PageRequest,
   webUiUrl?: string,
 ): Promise<WorkflowsPage> {
+  refuseGroups(query);
   const { namespace } = client;
   const list = ['workflows', namespace, query];
   const from = readPageToken(token, list) as string | undefined;

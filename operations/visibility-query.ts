@@ -30,6 +30,9 @@ export function incomparableText(query: string): { text: string; index: number }
   return undefined;
 }
 
+/** Returns the query with spaces in place of quoted text, so that positions stay the same. */
+const withoutQuoted = (query: string): string => query.replaceAll(quotedText, (text) => ' '.repeat(text.length));
+
 /**
  * Checks that a query cannot escape from parentheses around it: its own parentheses are balanced, and it contains no comment
  * and no end of the statement. Also checks that it has no text that the server cannot compare with, because `!=` would then
@@ -38,7 +41,7 @@ export function incomparableText(query: string): { text: string; index: number }
  * @throws {OperationFailure} `invalid-request`, with positions in the caller's query, counted from 1
  */
 export function checkQuery(query: string): void {
-  const outsideQuotes = query.replaceAll(quotedText, (text) => ' '.repeat(text.length));
+  const outsideQuotes = withoutQuoted(query);
   const unsafe = unsafeInQuery.exec(outsideQuotes);
   if (unsafe) throw refusedQuery(query, `${nameOf(unsafe[0])} at position ${unsafe.index + 1}`);
   const open: number[] = [];
@@ -93,6 +96,16 @@ export function withCallersPositions(details: string, query: string, before = ''
     // At an unexpected end of the query, the parser's position is one further.
     return inQuery >= 1 && inQuery <= query.length + 2 ? ` at position ${Math.min(inQuery, query.length + 1)}` : '';
   });
+}
+
+/**
+ * Refuses a query that groups, for a list: server 1.32.2 can list everything instead of refusing it, as 1.29.1 does.
+ * @throws {OperationFailure} `invalid-request`
+ */
+export function refuseGroups(query: string): void {
+  const groups = /\bgroup\s+by\b/i.exec(withoutQuoted(query));
+  if (groups)
+    throw refusedQuery(query, `GROUP BY at position ${groups.index + 1}: a list has no groups, only a count has`);
 }
 
 /** Returns the failure for a query that the server rejected in a list or count. */
