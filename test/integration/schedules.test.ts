@@ -27,10 +27,10 @@ async function isOpen({ client, workflowId }: ScriptedWorkflow, runId: string): 
   return (await client.describe({ workflowId, runId })).workflowExecutionInfo?.closeTime === null;
 }
 
-/** Fails the workflow, and waits until the schedule has noticed. */
-async function failAndNotice(schedule: TemporalSchedule, workflow: ScriptedWorkflow): Promise<void> {
+/** Fails the workflow, and waits until the schedule has removed it from `runningWorkflows`. */
+async function failAndRemove(schedule: TemporalSchedule, workflow: ScriptedWorkflow): Promise<void> {
   await workflow.completeTask(failWorkflow('no'));
-  await eventually(async () => (await schedule.info()).considersOpen.length === 0, 'the schedule to notice');
+  await eventually(async () => (await schedule.info()).runningWorkflows.length === 0, 'the schedule to remove it');
 }
 
 test('a description and the preview of a reset name the schedule, also those of the new run of a reset', async () => {
@@ -94,7 +94,7 @@ describe('the action of a schedule that waits for a workflow starts', () => {
     const next = await schedule.started(2);
     expect(next.workflowId).not.toBe(workflow.workflowId);
     expect(await isOpen(workflow, newRunId)).toBe(true);
-    expect((await schedule.info()).considersOpen).toEqual([next.workflowId]);
+    expect((await schedule.info()).runningWorkflows).toEqual([next.workflowId]);
     // The schedule has forgotten the new run.
     await schedule.start('terminateOther', 3);
     expect(await isOpen(workflow, newRunId)).toBe(true);
@@ -106,17 +106,17 @@ describe('the action of a schedule that waits for a workflow starts', () => {
     await eventually(async () => (await schedule.info()).waiting === 1);
     await rewind.terminate(workflow);
     const next = await schedule.started(2);
-    expect((await schedule.info()).considersOpen).toEqual([next.workflowId]);
+    expect((await schedule.info()).runningWorkflows).toEqual([next.workflowId]);
   });
 });
 
-describe('after a schedule has noticed that its workflow failed, it', () => {
+describe('after a schedule has removed a failed workflow from `runningWorkflows`, it', () => {
   test.each([
     ['reset', (workflow: ScriptedWorkflow) => rewind.reset(workflow, first)],
     ['restart', (workflow: ScriptedWorkflow) => rewind.restart(workflow)],
   ])('takes its next action although the new run of a %s is open', async (_what, repair) => {
     const { schedule, workflow } = await scheduled();
-    await failAndNotice(schedule, workflow);
+    await failAndRemove(schedule, workflow);
     const { newRunId = '' } = (await repair(workflow)).answer;
 
     await schedule.start('skip', 2);
@@ -126,8 +126,8 @@ describe('after a schedule has noticed that its workflow failed, it', () => {
 
   test('stays paused after a reset if its policy is to pause on a failure', async () => {
     const { schedule, workflow } = await scheduled({ pauseOnFailure: true });
-    await failAndNotice(schedule, workflow);
+    await failAndRemove(schedule, workflow);
     await rewind.reset(workflow, first);
-    expect(await schedule.info()).toMatchObject({ paused: true, considersOpen: [] });
+    expect(await schedule.info()).toMatchObject({ paused: true, runningWorkflows: [] });
   });
 });

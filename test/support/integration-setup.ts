@@ -7,7 +7,7 @@ import { startTemporalServer } from '../../local/temporal-server';
 import { buildServer, startNewerServer } from './newer-temporal-server';
 import { runFolderVariable } from './once-per-run';
 import { quickDeletion, quickDeletionFlags } from './quick-deletion';
-import { temporalAddressVariable } from './server-address';
+import { onNewerServer, temporalAddressVariable } from './server-address';
 
 type StoppableServer = Awaited<ReturnType<typeof startNewerServer>>;
 
@@ -18,7 +18,7 @@ declare global {
 
 /** The development server, or with `REWIND_TEST_SERVER=newer` the newer one. */
 async function startServer(progress: (doing: string) => void): Promise<StoppableServer> {
-  if (process.env['REWIND_TEST_SERVER'] !== 'newer') {
+  if (!onNewerServer) {
     return startTemporalServer({ cli: await findTemporalCli({ progress }), dynamicConfig: quickDeletionFlags });
   }
   const program = await buildServer(progress);

@@ -83,7 +83,7 @@ export class TemporalSchedule {
     return ScriptedWorkflow.attach(this.connection, this.scheduleId, started.workflowId ?? '', started.runId ?? '');
   }
 
-  /** What the schedule has done, and the workflows that it considers open. */
+  /** What the schedule has done, and the workflows that are open to it. */
   async info() {
     const { info, schedule } = await this.connection.workflowService.describeSchedule({
       namespace,
@@ -94,7 +94,7 @@ export class TemporalSchedule {
       skipped: Number(info?.overlapSkipped),
       waiting: Number(info?.bufferSize),
       recentActions: info?.recentActions ?? [],
-      considersOpen: (info?.runningWorkflows ?? []).map(({ workflowId }) => workflowId ?? ''),
+      runningWorkflows: (info?.runningWorkflows ?? []).map(({ workflowId }) => workflowId ?? ''),
       paused: schedule?.state?.paused,
     };
   }

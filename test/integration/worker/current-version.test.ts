@@ -5,6 +5,7 @@ import { createHandler } from '../../../functions/set-current-worker-version/han
 import { taskFamilyOf, workerDeploymentName } from '../../../aws/worker-deployment';
 import type * as workflows from '../../../examples/workflows';
 import { eventually } from '../../support/eventually';
+import { onNewerServer } from '../../support/server-address';
 import { eventsOf, namespace, temporalAddress, TestWorker, testSettings } from '../../support/test-worker';
 import { RecordedLog } from '../../support/recorded-log';
 
@@ -90,7 +91,9 @@ test('a build that has never polled is refused, and the current version stays', 
   const worker = await startBuild('1.0');
   await eventuallyDeployed('1.0');
 
-  await expect(deployed('1.1')).rejects.toThrow(/not found in (worker )?deployment/i);
+  await expect(deployed('1.1')).rejects.toThrow(
+    onNewerServer ? /not found in Worker Deployment/ : /Version not found in deployment/,
+  );
   expect(await buildsOfNewOrder(worker)).toEqual(new Set(['1.0']));
 });
 
