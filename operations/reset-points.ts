@@ -3,7 +3,7 @@ import type { ResetPointsPage } from '../api/reset-points';
 import { encodedPage, listFromHistory } from './history-list';
 import type { HistoryListBuilder, HistoryPosition } from './history-list';
 import type { PageRequest } from './page-token';
-import { commandLabel, endingOf, oneLine, triggerOf } from './reset/event-labels';
+import { commandLabel, endingOf, nexusOperationName, oneLine, triggerOf } from './reset/event-labels';
 import { resetPointLabel } from './reset/reset-point-label';
 import type { LabelInput } from './reset/reset-point-label';
 import { buildOf, taskEnd } from './reset/workflow-task';
@@ -139,8 +139,8 @@ class Listing implements HistoryListBuilder<ResetPoint, Position> {
       const outcome = this.pending.get(scheduled.activityId ?? '');
       if (outcome !== undefined && !this.outcomes.has(eventId)) this.outcomes.set(eventId, outcome);
     }
-    const nexus = event.nexusOperationScheduledEventAttributes;
-    if (nexus) this.names.set(eventId, `${nexus.service}.${nexus.operation}`);
+    const nexus = nexusOperationName(event);
+    if (nexus !== undefined) this.names.set(eventId, nexus);
   }
 
   /** Adds the attempt number to an activity's outcome, which was read before its start event. */

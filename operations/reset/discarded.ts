@@ -14,7 +14,7 @@ import { durationSeconds, epochMilliseconds } from '../temporal/time';
 import { toNumber } from '../temporal/to-number';
 import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client';
 import { activityStartedBy } from './before-activity';
-import { endingOf } from './event-labels';
+import { endingOf, nexusOperationName } from './event-labels';
 import type { Ending } from './event-labels';
 
 /** The total number of items, and the newest items, newest first. */
@@ -97,38 +97,34 @@ class DiscardedCounter {
   }
 
   private addStarted(event: HistoryEvent, eventId: number): void {
-    const state = this.endings.get(eventId)?.state;
+    const ended = this.endings.get(eventId)?.state ?? 'pending';
+    // An event that starts a timer has the end of one, and the others have theirs.
+    const state = ended as DiscardedActivity['state'];
     const activity = activityStartedBy(event);
     if (activity) {
       const marker = event.markerRecordedEventAttributes;
-      const ended = marker ? (marker.failure ? 'failed' : 'completed') : (state as Ending['state'] | undefined);
+      const recorded = marker?.failure ? 'failed' : 'completed';
       add(this.activities, {
         ...activity,
         eventId,
         ...(marker && { local: true as const }),
-        state: ended ?? 'pending',
+        state: marker ? recorded : state,
       });
     }
     const timer = event.timerStartedEventAttributes;
-    if (timer) {
-      const ended = state as DiscardedTimer['state'] | undefined;
-      add(this.timers, { timerId: timer.timerId ?? '', eventId, state: ended ?? 'pending' });
-    }
+    if (timer) add(this.timers, { timerId: timer.timerId ?? '', eventId, state: ended as DiscardedTimer['state'] });
     const child = event.startChildWorkflowExecutionInitiatedEventAttributes;
     if (child) {
       add(this.children, {
         workflowId: child.workflowId ?? '',
         workflowType: child.workflowType?.name ?? '',
         eventId,
-        state: (state as Ending['state'] | undefined) ?? 'pending',
+        state,
         fate: 'reexecuted',
       });
     }
     const nexus = nexusOperationName(event);
-    if (nexus !== undefined) {
-      const ended = (state as Ending['state'] | undefined) ?? 'pending';
-      add(this.nexusOperations, { name: nexus, eventId, state: ended, fate: 'reexecuted' });
-    }
+    if (nexus !== undefined) add(this.nexusOperations, { name: nexus, eventId, state, fate: 'reexecuted' });
     this.addSent(event, eventId);
     this.endings.delete(eventId);
   }
@@ -222,10 +218,6 @@ function timerEnd(event: HistoryEvent): TimerEnd | undefined {
   if (!ended) return undefined;
   const state = fired ? 'fired' : 'canceled';
   return { kind: 'timer', initiatedBy: toNumber(ended.startedEventId), state, timerId: ended.timerId ?? '' };
-}
-
-function nexusOperationName({ nexusOperationScheduledEventAttributes: scheduled }: HistoryEvent): string | undefined {
-  return scheduled ? `${scheduled.service}.${scheduled.operation}` : undefined;
 }
 
 /** A Nexus operation that this event records as started. Operations that end at once have no such event. */

@@ -78,8 +78,8 @@ export function commandLabel(event: HistoryEvent, outcome = ''): string | undefi
   if (child) return `${child.workflowType?.name} ${detail('child workflow')}`;
   const timer = event.timerStartedEventAttributes;
   if (timer) return `timer ${timer.timerId}`;
-  const nexus = event.nexusOperationScheduledEventAttributes;
-  if (nexus) return `${nexus.service}.${nexus.operation} ${detail('Nexus operation')}`;
+  const nexus = nexusOperationName(event);
+  if (nexus !== undefined) return `${nexus} ${detail('Nexus operation')}`;
   const update = event.workflowExecutionUpdateAcceptedEventAttributes;
   if (update) return `update ${update.acceptedRequest?.input?.name ?? update.protocolInstanceId}`;
   const signal = event.signalExternalWorkflowExecutionInitiatedEventAttributes;
@@ -101,6 +101,11 @@ export function commandLabel(event: HistoryEvent, outcome = ''): string | undefi
   if (event.workflowPropertiesModifiedEventAttributes) return 'a new memo';
   const marker = event.markerRecordedEventAttributes;
   return marker ? markerLabel(marker) : undefined;
+}
+
+/** Returns the service and operation that this event schedules; undefined for other events. */
+export function nexusOperationName({ nexusOperationScheduledEventAttributes: scheduled }: HistoryEvent) {
+  return scheduled ? `${scheduled.service}.${scheduled.operation}` : undefined;
 }
 
 /** Labels patch markers of the core SDKs and version markers of Go and Java. */
@@ -163,13 +168,16 @@ export function endingOf(event: HistoryEvent): Ending | undefined {
       workflowType?: { name?: string | null } | null;
     },
     failure?: Failure | null,
-  ): Ending => ({
-    kind: kindOf(event),
-    initiatedBy: toNumber(of.scheduledEventId ?? of.initiatedEventId),
-    state,
-    label: stateLabel(state) + (state === 'failed' ? `: ${failureMessage(failure)}` : ''),
-    ...(of.initiatedEventId !== undefined && { childType: of.workflowType?.name ?? 'a child' }),
-  });
+  ): Ending => {
+    const kind = kindOf(event);
+    return {
+      kind,
+      initiatedBy: toNumber(of.scheduledEventId ?? of.initiatedEventId),
+      state,
+      label: stateLabel(state) + (state === 'failed' ? `: ${failureMessage(failure)}` : ''),
+      ...(kind === 'childWorkflow' && { childType: of.workflowType?.name ?? 'a child' }),
+    };
+  };
 
   const completed =
     event.activityTaskCompletedEventAttributes ??

@@ -1,6 +1,13 @@
 import type { EntryState, HistoryEntry } from '../../api/history';
 import { readTag } from '../ledger/attribution';
-import { commandingTask, commandLabel, failureMessage, localActivity, oneLine } from '../reset/event-labels';
+import {
+  commandingTask,
+  commandLabel,
+  failureMessage,
+  localActivity,
+  nexusOperationName,
+  oneLine,
+} from '../reset/event-labels';
 import { resetReason, taskEnd, taskFailure } from '../reset/workflow-task';
 import type { HistoryEvent } from '../temporal/namespace-client';
 import { toNumber } from '../temporal/to-number';
@@ -166,8 +173,8 @@ function commanded(event: HistoryEvent): EntryStart | undefined {
       workflowId: workflowId ?? '',
     };
   }
-  const nexus = event.nexusOperationScheduledEventAttributes;
-  if (nexus) return { kind: 'nexusOperation', label, state: pending, name: `${nexus.service}.${nexus.operation}` };
+  const nexus = nexusOperationName(event);
+  if (nexus !== undefined) return { kind: 'nexusOperation', label, state: pending, name: nexus };
   const signal = event.signalExternalWorkflowExecutionInitiatedEventAttributes;
   if (signal) {
     const workflowId = signal.workflowExecution?.workflowId ?? '';
