@@ -1676,7 +1676,7 @@ export interface components {
             failed: {
                 [key: string]: number;
             };
-            /** @description Runs that were skipped because their workflow has a later run. */
+            /** @description Runs that were skipped because their workflow had a later run when the query matched. */
             skipped: number;
             /** @description For each kind of failure: one workflow that failed, and why. */
             failureExamples?: {
@@ -1819,7 +1819,7 @@ export interface components {
                     failed: {
                         [key: string]: number;
                     };
-                    /** @description Runs that were skipped because their workflow has a later run. */
+                    /** @description Runs that were skipped because their workflow had a later run when the query matched. */
                     skipped: number;
                     /** @description For each kind of failure: one workflow that failed, and why. */
                     failureExamples?: {
@@ -1909,7 +1909,7 @@ export interface components {
             failed: {
                 [key: string]: number;
             };
-            /** @description Runs that were skipped because their workflow has a later run. */
+            /** @description Runs that were skipped because their workflow had a later run when the query matched. */
             skipped: number;
             /** @description For each kind of failure: one workflow that failed, and why. */
             failureExamples?: {

@@ -1,5 +1,6 @@
 import type { BatchAction, BatchProgress } from '../../api/batch-operation';
 import type { BatchRequest } from '../../api/batch-operations';
+import type { ResetRequest } from '../../api/reset';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Actor } from '../ledger/attribution';
 import { executeOperation } from '../execute-operation';
@@ -7,6 +8,7 @@ import { failures, OperationFailure } from '../../api/failures';
 import { verbs } from '../index';
 import { describeExecution } from '../temporal/executions';
 import { noopTelemetry } from '../telemetry';
+import { epochMilliseconds } from '../temporal/time';
 import { withoutUndefined } from '../without-undefined';
 import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
 import type { ChangeRequest, OperationDependencies } from '../verb';
@@ -27,6 +29,8 @@ export interface ItemsOfBatch {
   askedAt?: string;
   listedAt?: string;
   items: BatchItem[];
+  /** When the query matched the items, RFC 3339. Absent without a query, and in calls by workflows of releases without it. */
+  matchedAt?: string;
   /** Position of the first item in the batch operation. Absent in calls by workflows of releases without item positions. */
   firstPosition?: number;
   /** Base URL of the Temporal Web UI, for links. */
@@ -199,16 +203,15 @@ async function executeOn(
   const idempotencyKey = itemKey(batchOperationId, workflowId);
   // The other actions match only open runs, which are the latest of their workflow. A reset also matches closed runs, and the
   // reset of an older run would terminate the live run.
-  if (
-    action === 'reset' &&
-    runId !== undefined &&
-    (await isOldRun(dependencies.ledger, client, { workflowId, runId }, batchOperationId))
-  )
-    return { ...noProgress, skipped: 1 };
+  const place =
+    action === 'reset' && runId !== undefined
+      ? await placeInWorkflow(dependencies.ledger, client, batch, { workflowId, runId })
+      : 'latest';
+  if (place === 'old') return { ...noProgress, skipped: 1 };
   const single =
     rollback && runId !== undefined
       ? await rollbackReset(client, { ...request, rollback }, { workflowId, runId })
-      : itemRequest(request, item);
+      : { ...itemRequest(request, item), ...(place === 'overtaken' && { ifCurrentRunId: runId }) };
   const { record } = await executeOperation({ ...dependencies, leaseMs: LEASE_MS[action] }, client, verbs[action], {
     actor,
     request: single,
@@ -264,16 +267,38 @@ function failureRateExceeded({ request, before = noProgress }: ItemsOfBatch, pro
   return `${failed} of ${all.done} workflows failed, and stopAtFailureRate is ${limit}: no further workflows were started.`;
 }
 
-/** Whether the run is not the workflow's latest, nor the target of an earlier attempt at the item. */
-async function isOldRun(
+/**
+ * The place of a run that the query matched among the runs of its workflow.
+ *
+ * - `latest`: it is the latest run, or the target of an earlier attempt at the item.
+ * - `old`: a later run existed when the query matched, or is an item of the batch operation too.
+ * - `overtaken`: a later run has started since, for example by continue-as-new. The query cannot have matched that run, so that
+ *   the item fails: otherwise the workflow would be neither changed nor reported.
+ */
+type Place = 'latest' | 'old' | 'overtaken';
+
+/** How far visibility may be behind, in milliseconds. */
+const VISIBILITY_DELAY_MS = 10_000;
+
+async function placeInWorkflow(
   ledger: OperationDependencies['ledger'],
   client: NamespaceClient,
+  { operationId, items, matchedAt, request }: ItemsOfBatch,
   { workflowId, runId }: Required<WorkflowExecution>,
-  batchOperationId: string,
-): Promise<boolean> {
-  if ((await describeExecution(client, { workflowId })).runId === runId) return false;
-  const earlier = await ledger.find(itemOperationId(client.namespace, batchOperationId, workflowId));
-  return earlier === undefined || (earlier.request as WorkflowExecution).runId !== runId;
+): Promise<Place> {
+  const current = await describeExecution(client, { workflowId });
+  if (current.runId === runId) return 'latest';
+  const earlier = await ledger.find(itemOperationId(client.namespace, operationId, workflowId));
+  if (earlier) {
+    const { runId: targetRunId, ifCurrentRunId } = earlier.request as Partial<ResetRequest>;
+    if (targetRunId !== runId) return 'old';
+    return ifCurrentRunId === undefined ? 'latest' : 'overtaken';
+  }
+  const startTime = epochMilliseconds(current.description.workflowExecutionInfo?.startTime) ?? 0;
+  const isNew = matchedAt !== undefined && startTime > Date.parse(matchedAt) - VISIBILITY_DELAY_MS;
+  // The next pass of a rollback finds the later run.
+  if (!isNew || request.rollback || items.some((item) => item.runId === current.runId)) return 'old';
+  return 'overtaken';
 }
 
 export async function waitUnless(milliseconds: number, stop: AbortSignal): Promise<void> {

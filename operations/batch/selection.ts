@@ -24,6 +24,8 @@ const COUNT_PAGE_SIZE = 1_000;
 /** A page of selected workflows. */
 export interface SelectionPage {
   items: BatchItem[];
+  /** With a query: when it matched these runs, RFC 3339. */
+  matchedAt?: string;
   /** Where the next page starts; absent on the last page. */
   nextCursor?: string;
 }
@@ -187,12 +189,14 @@ async function matchedPage(
   cursor: string | undefined,
 ): Promise<SelectionPage> {
   const token = cursor === undefined ? undefined : Buffer.from(cursor, 'base64');
+  const matchedAt = new Date().toISOString();
   const listing = client.listWorkflows(effectiveQuery(request), size, token);
   const { executions, nextPageToken } = await listing.catch((error: unknown) => {
     throw queryFailure(error, request.query ?? '', BEFORE_QUERY);
   });
   return {
     items: executions,
+    matchedAt,
     ...(nextPageToken && { nextCursor: Buffer.from(nextPageToken).toString('base64') }),
   };
 }

@@ -298,6 +298,48 @@ describe('a batch operation', () => {
     expect(await items(operationId)).toHaveLength(210);
   });
 
+  test('of resets fails for a workflow that continues as new between the query and its turn, and a retry resets the latest run', async () => {
+    const { connection, client } = worker;
+    const start = async () => {
+      const workflow = await ScriptedWorkflow.start(connection, { type: workflows.type });
+      await workflow.completeTask();
+      return workflow;
+    };
+    const [staying, continuing] = [await start(), await start()];
+    await eventually(async () => (await client.countWorkflows(workflows.query)) === 2, 'both in visibility');
+    const continuingMeanwhile = withCall(client, 'listWorkflows', async (...page) => {
+      const listed = await client.listWorkflows(...page);
+      if (page[1] > 1 && (await continuing.currentRunId()) === continuing.runId) {
+        await continuing.signal('next');
+        await continuing.completeTask(continueAsNew);
+      }
+      return listed;
+    });
+    Object.defineProperty(worker, 'client', { value: continuingMeanwhile });
+    await worker.start();
+
+    const operationId = await worker.startBatch({
+      action: 'reset',
+      query: workflows.query,
+      target: { at: 'firstWorkflowTask' },
+    });
+
+    const progress = await worker.waitForEnd(operationId);
+    const counts = { matched: 2, done: 2, outcomes: { reset: 1 }, failed: { conflict: 1 }, skipped: 0 };
+    expect(progress).toMatchObject({ state: 'completed', ...counts });
+    const { runId: listed, workflowId } = continuing;
+    const latest = await continuing.currentRunId();
+    const message = `The current run of workflow "${workflowId}" is ${latest}, not ${listed}. Nothing was done.`;
+    expect(progress.failureExamples).toEqual({ conflict: { workflowId, message } });
+    expect(await staying.currentRunId()).not.toBe(staying.runId);
+
+    const fields = { target: { at: 'firstWorkflowTask' } } as const;
+    await continuing.completeTask();
+    const retry = await worker.execute(await retryRequest(ledger, namespace, operationId, fields));
+    expect(await worker.waitForEnd(retry.answer.operationId)).toMatchObject({ done: 1, outcomes: { reset: 1 } });
+    expect(await continuing.currentRunId()).not.toBe(latest);
+  });
+
   test('of more ids than a record holds completes, and is retried by reference, once per idempotency key', async () => {
     const inDynamoDb = await createLedger();
     const other = await BatchTestWorker.create(inDynamoDb, server.address);

@@ -92,6 +92,8 @@ interface End {
 class BatchExecution {
   progress: BatchProgress;
   private cursor: string | undefined;
+  /** When the query matched the items of the page that is being executed. */
+  private matchedAt: string | undefined;
   private listed: number;
   private pass: number;
   private doneBefore: number;
@@ -109,7 +111,8 @@ class BatchExecution {
 
   async run(): Promise<End> {
     for (;;) {
-      const { items, nextCursor } = await listPage(this.input, this.cursor);
+      const { items, nextCursor, matchedAt } = await listPage(this.input, this.cursor);
+      this.matchedAt = matchedAt;
       const end = await this.performPage(items);
       if (end) return end;
       this.listed += items.length;
@@ -188,11 +191,12 @@ class BatchExecution {
   private async perform(items: BatchItem[], firstPosition: number): Promise<End | undefined> {
     const { operationId, actor, requestId, request, askedAt, listedAt, matched } = this.input;
     const { workflows: _, ...perItem } = request;
+    const { matchedAt } = this;
     this.uncounted = { items, firstPosition };
     do {
       const resumedBefore = this.resumed;
       const page = await performBatchItems(
-        { operationId, actor, requestId, request: perItem, askedAt, listedAt, ...this.uncounted },
+        { operationId, actor, requestId, request: perItem, askedAt, listedAt, matchedAt, ...this.uncounted },
         { matched, progress: this.progress },
       ).catch(untilTimeout);
       // Each pass of a rollback skips the same items: count them only in the first pass.
