@@ -2,7 +2,7 @@ import type { temporal } from '@temporalio/proto';
 import type { ActivityRequest, ActivityResult, ChangedActivity, ResetActivityRequest } from '../api/activities';
 import type { PendingActivityState } from '../api/enums';
 import { OperationFailure } from '../api/failures';
-import { exceptOwnWorkflows } from './batch/own-workflows';
+import { exceptOwnWorkflows } from './own-workflows';
 import { requireEndOfChain, targetRun } from './chain';
 import { changedNothing } from './ledger/attempt-result';
 import { attributionOf, hasTag } from './ledger/attribution';

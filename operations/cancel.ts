@@ -1,4 +1,4 @@
-import { exceptOwnWorkflows } from './batch/own-workflows';
+import { exceptOwnWorkflows } from './own-workflows';
 import { continuationOf, findInChain, latestOfChain, resetRunOf, successorOf, targetRun } from './chain';
 import type { CancelRequest, CancelResult } from '../api/cancel';
 import { attributionOf, hasTag } from './ledger/attribution';

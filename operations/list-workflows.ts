@@ -1,6 +1,6 @@
 import type { temporal } from '@temporalio/proto';
 import type { ListedWorkflow, WorkflowCount, WorkflowsPage } from '../api/workflows';
-import { ownerOf } from './batch/own-workflows';
+import { ownerOf } from './own-workflows';
 import { readPageToken, writePageToken } from './page-token';
 import type { PageRequest } from './page-token';
 import { workflowStatus } from './temporal/enums';

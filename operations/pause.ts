@@ -1,6 +1,6 @@
 import { OperationFailure } from '../api/failures';
 import type { PauseRequest, PauseResult, UnpauseRequest, UnpauseResult } from '../api/pause';
-import { exceptOwnWorkflows } from './batch/own-workflows';
+import { exceptOwnWorkflows } from './own-workflows';
 import { requireEndOfChain, targetRun } from './chain';
 import { executeOperation } from './execute-operation';
 import { attributionOf, hasTag } from './ledger/attribution';

@@ -1,6 +1,6 @@
 import { OperationFailure } from '../api/failures';
 import type { RestartRequest, RestartResult } from '../api/restart';
-import { exceptOwnWorkflows } from './batch/own-workflows';
+import { exceptOwnWorkflows } from './own-workflows';
 import { changedNothing } from './ledger/attempt-result';
 import { attributionOf, hasTag } from './ledger/attribution';
 import { changeLease } from './ledger/lease';

@@ -1,4 +1,4 @@
-import { exceptOwnWorkflows } from './batch/own-workflows';
+import { exceptOwnWorkflows } from './own-workflows';
 import { continuationOf, findInChain, latestOfChain, targetRun } from './chain';
 import type { TerminateRequest, TerminateResult } from '../api/terminate';
 import { attributionOf, hasTag } from './ledger/attribution';

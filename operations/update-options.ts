@@ -1,7 +1,7 @@
 import type { temporal } from '@temporalio/proto';
 import { OperationFailure } from '../api/failures';
 import type { UpdateOptionsRequest, UpdateOptionsResult } from '../api/update-options';
-import { exceptOwnWorkflows } from './batch/own-workflows';
+import { exceptOwnWorkflows } from './own-workflows';
 import { CLOCK_DIFFERENCE_MS, findInChain, requireEndOfChain, targetRun } from './chain';
 import type { Actor } from './ledger/attribution';
 import { runSummary } from './run-summary';

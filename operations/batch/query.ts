@@ -4,7 +4,7 @@ import { OperationFailure } from '../../api/failures';
 import { TemporalRejection } from '../temporal/errors';
 import { COMPARABLE, incomparable, quoted } from '../temporal/visibility-text';
 import { checkQuery, refusedQuery, withCallersPositions } from '../visibility-query';
-import { EXCEPT_OWN_WORKFLOWS } from './own-workflows';
+import { EXCEPT_OWN_WORKFLOWS } from '../own-workflows';
 
 /** What {@link effectiveQuery} prepends to a query. */
 export const BEFORE_QUERY = '(';

@@ -11,7 +11,7 @@ import type { StartedBatch } from './engine';
 import { requirePausing } from '../pause';
 import { engineOf } from './engines';
 import { inspectBatch } from './follow';
-import { refuseOwnId } from './own-workflows';
+import { refuseOwnId } from '../own-workflows';
 import { effectiveQuery } from './query';
 import { rollbackReset } from './rollback';
 import { countSelected, listedIds, storeList, withoutList } from './selection';

@@ -1,6 +1,6 @@
 import { MAX_CHILDREN_LISTED } from '../../api/reset';
 import type { NewRun, OrphanedChild, ResetPreview, ResetRequest, ResetResult } from '../../api/reset';
-import { exceptOwnWorkflows, refuseOwnId, refuseOwnWorkflow } from '../batch/own-workflows';
+import { exceptOwnWorkflows, refuseOwnId, refuseOwnWorkflow } from '../own-workflows';
 import { attributionOf } from '../ledger/attribution';
 import { pendingActivities } from '../pending-activities';
 import { discardedBy } from './discarded';

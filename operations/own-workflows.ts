@@ -1,9 +1,9 @@
-import { OperationFailure } from '../../api/failures';
-import { describeExecution, ignoreNotFound } from '../temporal/executions';
-import type { DescribedExecution } from '../temporal/executions';
-import type { NamespaceClient } from '../temporal/namespace-client';
-import type { ChangeRequest, RunPlan, Verb } from '../verb';
-import { BATCH_WORKFLOW_ID_PREFIX, BATCH_WORKFLOW_TYPE } from './batch';
+import { OperationFailure } from '../api/failures';
+import { BATCH_WORKFLOW_ID_PREFIX, BATCH_WORKFLOW_TYPE } from './batch/batch';
+import { describeExecution, ignoreNotFound } from './temporal/executions';
+import type { DescribedExecution } from './temporal/executions';
+import type { NamespaceClient } from './temporal/namespace-client';
+import type { ChangeRequest, RunPlan, Verb } from './verb';
 
 /*
  * Recognizes the workflows that execute batch operations, on Rewind's worker and on Temporal's own batch engine. A job of the
