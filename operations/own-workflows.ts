@@ -1,8 +1,10 @@
 import { OperationFailure } from '../api/failures';
 import { BATCH_WORKFLOW_ID_PREFIX, BATCH_WORKFLOW_TYPE } from './batch/batch';
+import { mapWithConcurrency } from './map-with-concurrency';
 import { describeExecution, ignoreNotFound } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
-import type { NamespaceClient } from './temporal/namespace-client';
+import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
+import { incomparable, quoted } from './temporal/visibility-text';
 import type { ChangeRequest, RunPlan, Verb } from './verb';
 
 /*
@@ -25,6 +27,14 @@ const SCHEDULE_ID_PREFIX = 'temporal-sys-scheduler:';
 export const EXCEPT_OWN_WORKFLOWS =
   `(WorkflowType != '${BATCH_WORKFLOW_TYPE}' OR WorkflowId NOT STARTS_WITH '${BATCH_WORKFLOW_ID_PREFIX}${JOB_ID_PREFIX}') AND ` +
   `WorkflowType NOT STARTS_WITH '${SYSTEM_PREFIX}'`;
+
+/** A query that does not name the namespace division matches no workflow that has one, as Temporal's own have. */
+const SYSTEM_WORKFLOWS =
+  `WorkflowType STARTS_WITH '${SYSTEM_PREFIX}' AND ` +
+  '(TemporalNamespaceDivision IS NULL OR TemporalNamespaceDivision IS NOT NULL)';
+
+/** Workflow IDs per query: at most 500 KB, of the 4 MB that a request may have. */
+const IDS_PER_QUERY = 500;
 
 /**
  * Wraps a verb so that it refuses workflows that execute batch operations, and Temporal's own. Permission to cancel or reset a
@@ -63,8 +73,28 @@ export async function refuseOwnId(
   { workflowId = '', runId }: { workflowId?: string; runId?: string },
 ): Promise<void> {
   if (operationOf(workflowId) === undefined && !workflowId.startsWith(SYSTEM_PREFIX)) return;
-  // The verb reports a workflow that does not exist.
-  const run = await describeExecution(client, { workflowId, runId }).catch(ignoreNotFound);
+  await refuseDescribed(client, { workflowId, runId });
+}
+
+/**
+ * The same for a list that Temporal's own batch engine changes, because it does not use Rewind's verbs. A job that another tool
+ * started can have any ID, so all IDs are looked up in visibility, which lists a job up to a second after its start.
+ * @throws {OperationFailure} `batch-workflow`, `system-workflow`
+ */
+export async function refuseOwnIds(client: NamespaceClient, workflowIds: readonly string[]): Promise<void> {
+  const inNoQuery = workflowIds.filter((workflowId) => incomparable.test(workflowId));
+  const inQuery = workflowIds.filter((workflowId) => !incomparable.test(workflowId));
+  await mapWithConcurrency(inNoQuery, (workflowId) => refuseDescribed(client, { workflowId }));
+  for (let start = 0; start < inQuery.length; start += IDS_PER_QUERY) {
+    const ids = inQuery.slice(start, start + IDS_PER_QUERY).map(quoted);
+    const { executions } = await client.listWorkflows(`WorkflowId IN (${ids.join(', ')}) AND ${SYSTEM_WORKFLOWS}`, 1);
+    for (const run of executions) await refuseDescribed(client, run);
+  }
+}
+
+/** The verb, or the batch engine, reports a workflow that does not exist. */
+async function refuseDescribed(client: NamespaceClient, execution: WorkflowExecution): Promise<void> {
+  const run = await describeExecution(client, execution).catch(ignoreNotFound);
   if (run) refuseOwnWorkflow(run);
 }
 

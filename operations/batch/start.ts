@@ -11,7 +11,7 @@ import type { StartedBatch } from './engine';
 import { requirePausing } from '../pause';
 import { engineOf } from './engines';
 import { inspectBatch } from './follow';
-import { refuseOwnId } from '../own-workflows';
+import { refuseOwnId, refuseOwnIds } from '../own-workflows';
 import { effectiveQuery } from './query';
 import { rollbackReset } from './rollback';
 import { countSelected, listedIds, storeList, withoutList } from './selection';
@@ -44,8 +44,7 @@ export const batch: Verb<BatchRequest, BatchStarted, BatchPlan> = {
     engine.limitations(request);
     await requireSupport(client, request);
     const matched = await countSelected(call);
-    // Temporal's own engine would change them, because it does not use Rewind's verbs.
-    for (const workflowId of listedIds(request) ?? []) await refuseOwnId(client, { workflowId });
+    await refuseListed(client, request);
     if (request.expectMatched !== undefined && matched !== request.expectMatched) {
       throw unexpectedCount(matched, request.expectMatched);
     }
@@ -82,6 +81,13 @@ export const batch: Verb<BatchRequest, BatchStarted, BatchPlan> = {
     });
   },
 };
+
+/** @throws {OperationFailure} `batch-workflow`, `system-workflow` */
+async function refuseListed(client: NamespaceClient, request: BatchRequest): Promise<void> {
+  const ids = listedIds(request) ?? [];
+  for (const workflowId of ids) await refuseOwnId(client, { workflowId });
+  if (request.engine === 'server') await refuseOwnIds(client, ids);
+}
 
 function result(
   { operationId, client, request }: Call<BatchRequest>,

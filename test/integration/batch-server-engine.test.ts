@@ -255,6 +255,29 @@ describe("a batch operation on Temporal's own engine", () => {
     await expect(start(fields)).rejects.toMatchObject(failure);
   });
 
+  test.each([
+    ['an id', () => `nightly-purge-${randomUUID()}`],
+    ['an id that no query finds', () => `nightly "purge" ${randomUUID()}`],
+  ])('is refused for a list with the job of another tool, which can have any id: %s', async (_what, id) => {
+    const jobId = id();
+    await client.startBatchOperation(
+      { jobId, of: { executions: [{ workflowId: 'missing' }] }, action: 'cancel' },
+      { reason: 'purge', identity: 'cron', temporalRequestId: jobId },
+    );
+    await idle();
+
+    // The job of another tool is in the second query of 500 ids.
+    const before = await jobs();
+    await expect(
+      start({ action: 'reset', workflows: [...longerList, jobId], target: { at: 'firstWorkflowTask' } }),
+    ).rejects.toMatchObject({
+      kind: 'system-workflow',
+      message: expect.stringContaining('type temporal-sys-batch-workflow-protobuf'),
+      details: { value: jobId },
+    });
+    expect(await jobs()).toBe(before);
+  });
+
   test('starts one job for concurrent requests with one key', async () => {
     const before = await jobs();
     const key = randomUUID();
