@@ -20,8 +20,8 @@ export interface AffectedChildren {
  * Finds the children that a reset affects.
  *
  * Orphaned children are open children that no run waits for after the reset: those that the base run started at or after
- * the reset point, and those with the parent close policy `Abandon` of later runs. (The server applies the policy to the
- * other children of these runs.)
+ * the reset point, and those of later runs, except those that the server terminates by the parent close policy of these runs.
+ * (A child whose cancellation the server requests can stay open, and keep the new run from starting a child with its ID.)
  *
  * A child that was running at the reset point is not orphaned: the server connects it to the new run. The new run never gets
  * its result if it closed after the base run and before the reset (temporalio/temporal#10639), unless the server reports the
@@ -43,7 +43,7 @@ export async function affectedChildren(
   const kept = started.filter(isKept);
   const left = [
     ...started.filter((child) => !isKept(child)).map((child) => toOrphan(child, base)),
-    ...later.flatMap((run) => abandonedBy(run, kept)),
+    ...later.flatMap((run) => leftBy(run, kept)),
   ];
   // The description of a closed run lists the children pending at its close, which may have closed since.
   const open = await mapWithConcurrency(left, (child) => isStillOpen(client, child));
@@ -59,10 +59,10 @@ function startedChildren({ description }: DescribedExecution): PendingChild[] {
   return description.pendingChildren.filter(({ runId }) => runId);
 }
 
-function abandonedBy(run: DescribedExecution, kept: PendingChild[]): OrphanedChild[] {
+function leftBy(run: DescribedExecution, kept: PendingChild[]): OrphanedChild[] {
   const keptRuns = new Set(kept.map(({ runId }) => runId));
   return startedChildren(run)
-    .filter((child) => parentClosePolicy(child.parentClosePolicy) === 'Abandon' && !keptRuns.has(child.runId))
+    .filter((child) => parentClosePolicy(child.parentClosePolicy) !== 'Terminate' && !keptRuns.has(child.runId))
     .map((child) => toOrphan(child, run));
 }
 

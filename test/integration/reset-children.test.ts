@@ -46,6 +46,7 @@ const promisedChild = () => ScriptedWorkflow.attach(connection, `children-${rand
 
 /** The default parent close policy. */
 const terminatePolicy = temporal.api.enums.v1.ParentClosePolicy.PARENT_CLOSE_POLICY_TERMINATE;
+const requestCancel = temporal.api.enums.v1.ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL;
 
 /** Children that are started by the workflow's first task (`kept`) and by its second (`orphans`). */
 interface Family {
@@ -423,52 +424,64 @@ describe('orphaned children', () => {
     expect(answer.orphanedChildren).toMatchObject([{ workflowId: kept.workflowId, parentClosePolicy: 'Abandon' }]);
   });
 
-  test('of the live run that is terminated are its children with policy Abandon; the server ends the others', async () => {
+  test('of the live run that is terminated are its children that the server does not terminate by their policy', async () => {
     const old = await start();
     await old.completeTask(completeWorkflow);
     const live = await ScriptedWorkflow.start(connection, { workflowId: old.workflowId });
-    const child = promisedChild();
-    const ended = promisedChild();
+    const [child, cancelled, ended] = [promisedChild(), promisedChild(), promisedChild()];
     await live.completeTask(
       startChild('ship', child.taskQueue, { workflowId: child.workflowId, parentClosePolicy: abandon }),
+      startChild('ship', cancelled.taskQueue, { workflowId: cancelled.workflowId, parentClosePolicy: requestCancel }),
       startChild('ship', ended.taskQueue, { workflowId: ended.workflowId }),
     );
-    await eventually(async () => (await live.describe()).pendingChildren.filter(({ runId }) => runId).length === 2);
+    await eventually(async () => (await live.describe()).pendingChildren.filter(({ runId }) => runId).length === 3);
     const request = { target: last, runId: old.runId, terminateRunId: live.runId };
-    const orphans = [{ workflowId: child.workflowId, parentRunId: live.runId }];
+    const orphans = [
+      { workflowId: child.workflowId, parentRunId: live.runId, parentClosePolicy: 'Abandon' },
+      { workflowId: cancelled.workflowId, parentRunId: live.runId, parentClosePolicy: 'RequestCancel' },
+    ];
 
-    expect((await rewind.preview(old, request)).orphanedChildren).toMatchObject(orphans);
-    expect((await rewind.reset(old, request)).answer.orphanedChildren).toMatchObject(orphans);
+    const preview = await rewind.preview(old, request);
+    expect(preview).toMatchObject({ orphanedChildren: orphans, orphanedChildrenTotal: 2 });
+    const { answer } = await rewind.reset(old, request);
+    expect(answer).toMatchObject({ orphanedChildren: orphans, orphanedChildrenTotal: 2 });
     await eventually(() => isClosed(ended));
-    expect(await isClosed(child)).toBe(false);
+    await eventually(async () => (await cancelled.describe()).workflowExtendedInfo?.cancelRequested);
+    expect([await isClosed(child), await isClosed(cancelled)]).toEqual([false, false]);
   });
 });
 
-test('orphaned children of later runs in the chain are the abandoned children that are still running', async () => {
+test('orphaned children of later runs in the chain are those that are still running, also after a requested cancellation', async () => {
   const workflow = await start();
   await workflow.completeTask(continueAsNewAfter(0));
   const middle = await workflow.currentRun();
-  const [kept, done, ended] = [promisedChild(), promisedChild(), promisedChild()];
+  const [kept, cancelled, done, ended] = [promisedChild(), promisedChild(), promisedChild(), promisedChild()];
   await workflow.completeTask(
     startChild('ship', kept.taskQueue, { workflowId: kept.workflowId, parentClosePolicy: abandon }),
+    startChild('ship', cancelled.taskQueue, { workflowId: cancelled.workflowId, parentClosePolicy: requestCancel }),
     startChild('ship', done.taskQueue, { workflowId: done.workflowId, parentClosePolicy: abandon }),
     startChild('ship', ended.taskQueue, { workflowId: ended.workflowId }),
   );
   await done.completeTask(completeWorkflow);
   await eventually(async () => {
     const { pendingChildren, pendingWorkflowTask } = await workflow.describe();
-    return pendingChildren.length === 2 && pendingChildren.every(({ runId }) => runId) && pendingWorkflowTask;
+    return pendingChildren.length === 3 && pendingChildren.every(({ runId }) => runId) && pendingWorkflowTask;
   });
   await workflow.completeTask(continueAsNewAfter(0));
   await workflow.completeTask();
   const live = await workflow.currentRun();
   const request = { target: first, runId: workflow.runId, terminateRunId: live.runId };
-  const orphans = [{ workflowId: kept.workflowId, parentRunId: middle.runId, parentClosePolicy: 'Abandon' }];
+  await eventually(async () => (await cancelled.describe()).workflowExtendedInfo?.cancelRequested);
+  const orphans = [
+    { workflowId: kept.workflowId, parentRunId: middle.runId, parentClosePolicy: 'Abandon' },
+    { workflowId: cancelled.workflowId, parentRunId: middle.runId, parentClosePolicy: 'RequestCancel' },
+  ];
 
-  expect((await rewind.preview(workflow, request)).orphanedChildren).toMatchObject(orphans);
+  const preview = await rewind.preview(workflow, request);
+  expect(preview).toMatchObject({ orphanedChildren: orphans, orphanedChildrenTotal: 2 });
   const { answer } = await rewind.reset(workflow, { ...request, orphanedChildren: 'terminate' });
-  expect(answer.orphanedChildren).toMatchObject(orphans);
-  expect(await isClosed(kept)).toBe(true);
+  expect(answer).toMatchObject({ orphanedChildren: orphans, orphanedChildrenTotal: 2 });
+  expect([await isClosed(kept), await isClosed(cancelled)]).toEqual([true, true]);
   // The server applied the parent close policy when the run continued as new.
   expect(await isClosed(ended)).toBe(true);
 });
