@@ -34,7 +34,8 @@ export function parseCredentials(secret: string, secretName: string): TemporalCr
 }
 
 function parseFields(secret: string): Fields {
-  const json: unknown = tryParse(() => JSON.parse(secret) as unknown);
+  // Removes the byte order mark with which some editors begin a file.
+  const json: unknown = tryParse(() => JSON.parse(secret.trim()) as unknown);
   if (json === undefined) {
     throw new InvalidSecret(
       'is not JSON; store {"certificate": PEM, "privateKey": PEM, "ca"?: PEM} or {"apiKey": "…", "ca"?: PEM}',
@@ -58,7 +59,7 @@ function credentialsOf({ certificate, privateKey, ca: caText, apiKey }: Fields):
   }
   if (apiKey !== undefined) {
     if (certificate ?? privateKey) throw new InvalidSecret('holds both "apiKey" and a certificate; keep one of them');
-    return { kind: 'apiKey', apiKey: apiKey.trim(), ca };
+    return { kind: 'apiKey', apiKey: validApiKey(apiKey.trim()), ca };
   }
   if (certificate === undefined) throw new InvalidSecret('has neither "certificate" nor "apiKey"');
   if (privateKey === undefined) throw new InvalidSecret('has a "certificate" but no "privateKey"');
@@ -69,6 +70,12 @@ function credentialsOf({ certificate, privateKey, ca: caText, apiKey }: Fields):
   if (!key) throw new InvalidSecret('has a "privateKey" that is no valid unencrypted PEM private key');
   checkBelongTogether(chain, key);
   return { kind: 'mtls', certificate: chain.join(''), privateKey: pemOf(key), ca };
+}
+
+/** gRPC throws an error that contains the whole key if it cannot be in a header. */
+function validApiKey(apiKey: string): string {
+  if (/^[\u0021-\u007E]+$/.test(apiKey)) return apiKey;
+  throw new InvalidSecret('has an "apiKey" with a space, a line break or a character that is not ASCII');
 }
 
 function checkBelongTogether([first, ...others]: X509Certificate[], key: KeyObject): void {

@@ -43,6 +43,10 @@ describe("a namespace's secret", () => {
     expect(parseCredentials(JSON.stringify({ apiKey: 'a-key', ca }), secretArn)).toMatchObject({ ca: normalized(ca) });
   });
 
+  test('may begin with a byte order mark, as Windows writes it', () => {
+    expect(parseCredentials('\uFEFF{"apiKey": "a-key"}\r\n', secretArn)).toMatchObject({ apiKey: 'a-key' });
+  });
+
   const pasted: [how: string, paste: (...blocks: string[]) => string][] = [
     ['one after the other', (...blocks) => blocks.join('\n')],
     ['run together', (...blocks) => blocks.map((block) => block.trim()).join('')],
@@ -139,6 +143,11 @@ describe("a namespace's secret", () => {
       },
       /put the client certificate first/,
     ],
+    // The error of gRPC for such a key contains the whole key.
+    ['has an API key with a line break', () => ({ apiKey: 'top\nsecret-topsecret' }), /"apiKey" with a space/],
+    ['has an API key with a space', () => ({ apiKey: 'Bearer topsecret' }), /"apiKey" with a space/],
+    ['has an API key with an invisible character', () => ({ apiKey: 'topsecret\u200Btop' }), /"apiKey" with a space/],
+    ['has an API key with a typographic dash', () => ({ apiKey: 'topsecret\u2013top' }), /"apiKey" with a space/],
     ['holds both', () => ({ ...certificates.client, apiKey: 'topsecret' }), /both "apiKey" and a certificate/],
   ];
   test.each(broken)('that %s is reported to the operator, without its content', (_what, secret, says) => {
