@@ -3,6 +3,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { failures, OperationFailure } from '../../api/failures';
 import type { FailureKind } from '../../api/failures';
 import type { RejectedEvents } from '../../operations/rejected-events/rejected-events';
+import { structureOf } from '../json-structure';
 import { executeTriggered, namespaceOf } from './execute-triggered';
 import type { TriggerDependencies } from './execute-triggered';
 import { noopTelemetry } from '../../operations/telemetry';
@@ -54,8 +55,8 @@ export function createHandler(
   /** Processes a message. Only with the result `retry` does it stay in the queue. */
   async function handle(message: SQSRecord, requestId: string): Promise<'handled' | 'rejected' | 'retry'> {
     const parsed = parse(message.body);
-    if (!parsed) {
-      await deadLetter(message.body, 'The message is not an event with the name of a trigger.');
+    if (typeof parsed === 'string') {
+      await deadLetter(message.body, parsed);
       return 'rejected';
     }
     const queued = { ...parsed, arrivedAt: parsed.arrivedAt ?? arrivalOf(message, parsed.event) };
@@ -74,7 +75,7 @@ export function createHandler(
       return 'retry';
     }
     logger.warn('event rejected', { ...about, kind, reason });
-    await record(queued, message.body, kind, age < retrySeconds ? reason : `Tried for ${Math.round(age)} s: ${reason}`);
+    await record(queued, kind, age < retrySeconds ? reason : `Tried for ${Math.round(age)} s: ${reason}`);
     return 'rejected';
   }
 
@@ -93,14 +94,15 @@ export function createHandler(
     }
   }
 
-  async function record(queued: QueuedEvent, body: string, kind: FailureKind, reason: string): Promise<void> {
+  async function record(queued: QueuedEvent, kind: FailureKind, reason: string): Promise<void> {
     const namespace = namespaceOf(dependencies, queued);
     try {
       await rejectedEvents.reject({ queued, namespace, kind, reason, rejectedAt: new Date().toISOString() });
     } catch (error) {
       // The ledger rejects the record, for example because the event is too large for an item.
       if (failureOf(error).kind !== 'internal') throw error;
-      await deadLetter(body, reason);
+      // With the time of its arrival, because SQS gives a message a new one when it is moved back to the queue.
+      await deadLetter(JSON.stringify(queued), reason);
     }
   }
 
@@ -123,15 +125,23 @@ export function createHandler(
     });
 }
 
-function parse(body: string): QueuedEvent | undefined {
+/** @returns why the message cannot be processed, if it cannot */
+function parse(body: string): QueuedEvent | string {
+  const notAnEvent = 'The message is not an event with the name of a trigger.';
   try {
     const { trigger, event, redrive, redrivenIn, arrivedAt } = JSON.parse(body) as Partial<QueuedEvent>;
-    if (typeof trigger !== 'string' || typeof event?.id !== 'string') return undefined;
+    if (typeof trigger !== 'string' || typeof event?.id !== 'string') return notAnEvent;
+    const { repeated } = structureOf(body);
+    if (repeated !== undefined) return duplicateField(repeated);
     return { trigger, event, ...withoutUndefined({ redrive, redrivenIn, arrivedAt }) };
   } catch {
-    return undefined;
+    return notAnEvent;
   }
 }
+
+/** A rule's pattern matches either value (Event Ruler 2.1.0), and the trigger would use the last. */
+const duplicateField = (name: string) =>
+  `The event has the duplicate field ${JSON.stringify(name)}: it is unclear which value is meant.`;
 
 /** Returns when an event arrived. For an event that EventBridge replays from an archive, that is the time of the original event. */
 function arrivalOf({ attributes }: SQSRecord, event: TriggeringEvent): string {

@@ -498,6 +498,38 @@ describe('an event', () => {
     expect(deadLetters).toEqual([{ body, reason: expect.stringMatching(/not an event/) }]);
   });
 
+  // Event Ruler matches a pattern with each of the values, and JSON parsing returns the last.
+  test.each<[where: string, twice: (orderId: string) => string]>([
+    ['its detail', (orderId) => `"detail":{"orderId":"1","because":"x","orderId":"${orderId}"}`],
+    ['its envelope', (orderId) => `"detail":{},"detail":{"orderId":"${orderId}","because":"x"}`],
+  ])('with a duplicate field in %s is sent to the dead-letter queue', async (_where, twice) => {
+    const { orderId, workflow } = await order();
+    const { handler, deadLetters, rejected } = cancelOnEvent(workflow);
+    const event = `{"id":"${randomUUID()}","source":"com.example.orders","detail-type":"OrderWithdrawn",${twice(orderId)}}`;
+    const body = `{"trigger":"order-withdrawn","event":${event}}`;
+
+    expect(await handler(message(body))).toEqual(noFailures);
+
+    expect(deadLetters).toEqual([{ body, reason: expect.stringMatching(/duplicate field "(orderId|detail)"/) }]);
+    expect(await rejected()).toEqual([]);
+    expect(await workflow.cancelRequests()).toEqual([]);
+  });
+
+  test('that is moved back from the dead-letter queue cancels no workflow that was started since', async () => {
+    const { orderId, workflow } = await order();
+    const before = cancelOnEvent(workflow, { triggers: {} });
+    before.rejectedEvents.reject = () => Promise.reject(new OperationFailure('internal', 'too large'));
+    const event = eventWith({ orderId, because: 'no stock' });
+    await before.handler(message({ trigger: 'order-withdrawn', event }, { ageMs: 600_000 }));
+    const { handler } = cancelOnEvent(workflow);
+
+    for (const { body } of before.deadLetters) await handler(message(body));
+
+    expect(before.deadLetters).toHaveLength(1);
+    expect(await workflow.cancelRequests()).toEqual([]);
+    expect(await operationsOn(workflow)).toMatchObject([{ failure: { kind: 'conflict' } }]);
+  });
+
   test('that the ledger refuses is sent to the dead-letter queue', async () => {
     const { workflow } = await order();
     const { handler, rejectedEvents, deadLetters } = cancelOnEvent(workflow);

@@ -158,6 +158,16 @@ describeWithEventRuler('event patterns', () => {
     ]);
   });
 
+  // The function refuses such an event (test/integration/cancel-on-event.test.ts).
+  test('match each value of a duplicate field, of which JSON parsing returns only the last', async () => {
+    const pattern = { detail: { environment: ['staging'] } };
+    const event = '{"detail":{"environment":"staging","environment":"production"}}';
+
+    expect(await eventRuler([{ pattern, events: [event, JSON.parse(event) as object] }])).toEqual([
+      { matches: [true, false] },
+    ]);
+  });
+
   test('of the worker stack and the examples match only their events', async () => {
     const [deployed, ...more] = rulesOf(workerStack());
     expect(more).toEqual([]);

@@ -23,7 +23,8 @@ class Match {
         machine.addRule("rule", pattern);
         List<Boolean> matches = new ArrayList<>();
         for (JsonNode event : question.get("events")) {
-          matches.add(!machine.rulesForJSONEvent(event.toString()).isEmpty());
+          String text = event.isTextual() ? event.textValue() : event.toString();
+          matches.add(!machine.rulesForJSONEvent(text).isEmpty());
         }
         result.put("matches", matches);
       }

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { cachedFolder } from '../../../local/cache-folder';
 
-/** A pattern, and events to match. */
+/** A pattern, and events to match: objects or JSON texts. */
 export interface Question {
   pattern: object;
-  events: object[];
+  events: (object | string)[];
 }
 
 /** Whether the pattern matches each event, or why the pattern is invalid. */
