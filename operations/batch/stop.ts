@@ -1,5 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { OperationFailure } from '../../api/failures';
+import { changedNothing } from '../ledger/attempt-result';
 import type { Ledger } from '../ledger/ledger';
+import { uncertainWrite } from '../ledger/uncertain-write';
 import type { Plan, Verb, ChangeRequest } from '../verb';
 
 /** Maximum age of the ledger's state on which an item may be started, in milliseconds. */
@@ -69,9 +72,25 @@ export function recordingStop<Request extends ChangeRequest, Answer extends obje
   return {
     ...verb,
     async execute(call, plan, dependencies) {
-      await ledger.requestBatchStop(operationId);
-      const [result] = await Promise.all([verb.execute(call, plan, dependencies), wait(STOP_MARGIN_MS)]);
+      await ledger.requestBatchStop(operationId).catch((error: unknown) => {
+        throw uncertainWrite(error, 'The batch operation may have been stopped');
+      });
+      const executing = verb.execute(call, plan, dependencies).catch((error: unknown) => {
+        throw changedNothing(error) ? onlyRecorded(error as OperationFailure) : error;
+      });
+      const [result] = await Promise.all([executing, wait(STOP_MARGIN_MS)]);
       return result;
     },
   };
+}
+
+/** Replaces a failure to cancel the workflow, which would claim that nothing was done although the stop is recorded. */
+function onlyRecorded(error: OperationFailure): OperationFailure {
+  const { retryAfterSeconds = 5, operatorDetail = error.message } = error.details;
+  return new OperationFailure(
+    'temporal-unavailable',
+    'No further workflow is changed: the stop is recorded. But the workflow of the batch operation could not be cancelled yet; the same request under the same key cancels it.',
+    { retryAfterSeconds, operatorDetail },
+    { cause: error },
+  );
 }

@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { BatchSuspension } from '../../api/batch-operation';
+import { OperationFailure } from '../../api/failures';
 import { executeOperation } from '../execute-operation';
+import { uncertainWrite } from '../ledger/uncertain-write';
 import { TemporalRejection } from '../temporal/errors';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Call, ChangeRequest, ExecutionResult, OperationDependencies, OperationResult, Plan, Verb } from '../verb';
@@ -18,21 +20,19 @@ type Verbs = 'suspend' | 'resume';
 type SuspensionCall = Call<ChangeRequest>;
 
 /** Suspends a batch operation. After the answer, no items are started until it is resumed. */
-export const suspend = suspension('suspend', async ({ ledger }, operationId) => {
-  await ledger.setBatchSuspended(operationId, true);
-  await wait(STOP_MARGIN_MS);
-});
+export const suspend = suspension('suspend', () => wait(STOP_MARGIN_MS));
 
 /** Resumes a batch operation. If the signal is lost, the batch workflow checks every hour whether it was resumed. */
-export const resume = suspension('resume', async ({ ledger }, operationId, { client, actor, operationId: by }) => {
-  await ledger.setBatchSuspended(operationId, false);
-  const attribution = { identity: actor.id, temporalRequestId: by };
-  await client
-    .signal({ workflowId: BATCH_WORKFLOW_ID_PREFIX + operationId }, { signalName: RESUME_SIGNAL }, attribution)
-    .catch((error: unknown) => {
-      // The batch workflow has ended since, or was never started.
-      if (!(error instanceof TemporalRejection && error.notFound)) throw error;
-    });
+export const resume = suspension('resume', async (call) => {
+  const { client, actor, operationId } = call;
+  const attribution = { identity: actor.id, temporalRequestId: operationId };
+  try {
+    const workflowId = BATCH_WORKFLOW_ID_PREFIX + operationOf(call);
+    await client.signal({ workflowId }, { signalName: RESUME_SIGNAL }, attribution);
+  } catch (error) {
+    // The batch workflow has ended since, or was never started.
+    if (!(error instanceof TemporalRejection && error.notFound)) throw notSignalled(error);
+  }
 });
 
 /**
@@ -51,10 +51,16 @@ export async function changeSuspension(
   return executeOperation(dependencies, client, { suspend, resume }[verb], { ...operation, request });
 }
 
+interface SuspensionPlan extends Plan {
+  /** The batch operation before the change. */
+  seen: InspectedBatch;
+}
+
+/** @param takeEffect makes the recorded change effective; repeating it has no further effect */
 function suspension(
   name: Verbs,
-  change: (dependencies: OperationDependencies, operationId: string, call: SuspensionCall) => Promise<void>,
-): Verb<ChangeRequest, BatchSuspension> {
+  takeEffect: (call: SuspensionCall) => Promise<unknown>,
+): Verb<ChangeRequest, BatchSuspension, SuspensionPlan> {
   const done = { suspend: 'suspended', resume: 'resumed' } as const;
   const noop = { suspend: 'alreadySuspended', resume: 'notSuspended' } as const;
   const wanted = { suspend: 'suspended', resume: 'running' } as const;
@@ -63,31 +69,55 @@ function suspension(
     name,
     repeatable: true,
 
-    async plan(call, targetRunId): Promise<Plan | { noop: OperationResult<BatchSuspension> }> {
+    async plan(call, targetRunId) {
       const seen = await inspect(call);
       // Does not return a no-op for a retry, because an earlier attempt may have completed only the first step.
       if (seen.state === wanted[name] && targetRunId === undefined) return { noop: result(call, noop[name], seen) };
       if (seen.state !== 'suspended' && seen.state !== 'running') return { noop: result(call, 'alreadyEnded', seen) };
-      return { runId: call.request.workflowId ?? '' };
+      return { runId: call.request.workflowId ?? '', seen };
     },
 
-    async execute(call, _plan, dependencies) {
+    async execute(call, { seen }, { ledger }) {
       call.assertLease?.();
-      await change(dependencies, operationOf(call), call);
-      return result(call, done[name], await inspect(call));
+      await ledger.setBatchSuspended(operationOf(call), name === 'suspend').catch((error: unknown) => {
+        throw uncertainWrite(error, `The batch operation may have been ${done[name]}`);
+      });
+      await takeEffect(call);
+      // The change is made: without a read after it, return what was read before.
+      return result(call, done[name], await inspect(call).catch(() => ({ ...seen, state: wanted[name] })));
     },
 
-    /** The ledger does not record which operation suspended or resumed the batch, but a repetition is harmless. */
+    /**
+     * The ledger does not record which operation suspended or resumed the batch. An attempt records its target only if the change
+     * was necessary, so a batch operation in the wanted state was changed since, by this operation or by another.
+     */
     async lookupOutcome(call, _runId, since) {
       const seen = await inspect(call);
-      if (name === 'resume' || seen.state !== 'suspended') return undefined;
-      return Date.parse(seen.record.suspendedAt ?? '') >= since.getTime() ? result(call, done[name], seen) : undefined;
+      const { suspendedAt } = seen.record;
+      const isChanged =
+        name === 'resume' ? suspendedAt === undefined : Date.parse(suspendedAt ?? '') >= since.getTime();
+      if (seen.state !== wanted[name] || !isChanged) return undefined;
+      await takeEffect(call);
+      return result(call, done[name], seen);
     },
   };
 }
 
+/** Replaces a failure of the signal, which would claim that nothing was done although the ledger is changed. */
+function notSignalled(error: unknown): OperationFailure {
+  const { retryAfterSeconds = 5, operatorDetail } = error instanceof OperationFailure ? error.details : {};
+  return new OperationFailure(
+    'temporal-unavailable',
+    'The batch operation is resumed in the ledger, but its workflow could not be signalled, and continues within an hour. The same request under the same key signals it.',
+    { retryAfterSeconds, operatorDetail },
+    { cause: error },
+  );
+}
+
 const operationOf = ({ request: { workflowId = '' } }: SuspensionCall) =>
   workflowId.slice(BATCH_WORKFLOW_ID_PREFIX.length);
+
+type InspectedBatch = Awaited<ReturnType<typeof inspect>>;
 
 async function inspect(call: SuspensionCall) {
   const { ledger, client } = call;
@@ -100,7 +130,7 @@ async function inspect(call: SuspensionCall) {
 function result(
   call: SuspensionCall,
   outcome: BatchSuspension['outcome'],
-  { state, matched, progress }: Awaited<ReturnType<typeof inspect>>,
+  { state, matched, progress }: InspectedBatch,
 ): OperationResult<BatchSuspension> {
   const { operationId, client } = call;
   const { namespace } = client;

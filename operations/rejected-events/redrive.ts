@@ -3,6 +3,7 @@ import { MAX_REDRIVEN } from '../../api/rejected-events';
 import type { RedrivePreview, RedriveRequest, RedriveResult } from '../../api/rejected-events';
 import type { Ledger, OperationRecord } from '../ledger/ledger';
 import { fingerprint, internalKey, keyedOperationId } from '../ledger/operation-id';
+import { uncertainWrite } from '../ledger/uncertain-write';
 import { mapWithConcurrency } from '../map-with-concurrency';
 import type { QueuedEvent } from '../trigger';
 import { toResource } from './list';
@@ -39,13 +40,35 @@ export const REDRIVE_LEDGER_ID = 'rewind-rejected-events';
 /**
  * Sends rejected events to the queue again, once per rejection. Each message has the number of its redrive, which is part of
  * the operation's idempotency key, so that a duplicate message has no effect. An interrupted request can therefore be repeated.
- * @throws {OperationFailure} `queue-unavailable`, `ledger-unavailable`; some events may have been redriven
+ * @throws {OperationFailure} `queue-unavailable`, or `temporal-timeout` for the ledger: some events may have been redriven;
+ *   `ledger-unavailable`: none was
  */
 export async function redrive(
   dependencies: RedriveDependencies,
   namespace: string,
+  request: RedriveRequest,
+  caller: RedriveCaller,
+): Promise<RedriveResult> {
+  let hasBegun = false;
+  const begin: BeginRedrive = (record, requested) => {
+    hasBegun = true;
+    return redriveOne(dependencies, record, requested);
+  };
+  try {
+    return await redriveSelected(dependencies, namespace, request, caller, begin);
+  } catch (error) {
+    throw hasBegun ? uncertainWrite(error, 'Some events may have been redriven') : error;
+  }
+}
+
+type BeginRedrive = (record: RejectedEventRecord, requested: Redrive) => Promise<boolean>;
+
+async function redriveSelected(
+  dependencies: RedriveDependencies,
+  namespace: string,
   { reason, trigger, rejectedEventIds }: RedriveRequest,
   { actor, requestId, idempotencyKey, deadline }: RedriveCaller,
+  begin: BeginRedrive,
 ): Promise<RedriveResult> {
   const requestKey = idempotencyKey && createHash('sha256').update(idempotencyKey).digest('base64url');
   const requestedAt = new Date().toISOString();
@@ -57,8 +80,7 @@ export async function redrive(
     ...(requestKey && { requestKey }),
   };
   const result: RedriveResult = { outcome: 'redriven', namespace, redriven: 0, more: false, skipped: [] };
-  const send = (records: RejectedEventRecord[]) =>
-    mapWithConcurrency(records, (record) => redriveOne(dependencies, record, requested));
+  const send = (records: RejectedEventRecord[]) => mapWithConcurrency(records, (record) => begin(record, requested));
 
   // A repeated request does not redrive events that the first request redrove and that were rejected again since.
   const isLeft = (record: RejectedEventRecord) =>

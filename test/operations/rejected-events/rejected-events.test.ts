@@ -139,6 +139,41 @@ describe('a redrive', () => {
     },
   );
 
+  test.each(['list', 'beginRedrive', 'completeRedrive'] as const)(
+    'may have sent events when the ledger fails in %s after the first: the answer says so, and the next request sends the others once',
+    async (step) => {
+      const { rejectedEvents, ledger, sent, ask } = await given(120);
+      const send = async (queued: QueuedEvent) => void sent.push(queued);
+      const down = () => Promise.reject(new OperationFailure('ledger-unavailable', 'Nothing was done.'));
+      const call = rejectedEvents[step].bind(rejectedEvents) as (...args: unknown[]) => Promise<unknown>;
+      const failingCall = (...args: unknown[]) => (sent.length > 0 ? down() : call(...args));
+      const failing = withCall(rejectedEvents, step, failingCall as never);
+      const caller = { actor: ann, deadline: Date.now() + 29_000 };
+
+      await expect(
+        redrive({ rejectedEvents: failing, ledger, send }, namespace, { all: true, reason: 'second' }, caller),
+      ).rejects.toMatchObject({
+        kind: 'temporal-timeout',
+        message: expect.stringMatching(/Some events may have been redriven.*repeat/),
+      });
+
+      expect(sent.length).toBeGreaterThan(0);
+      await ask({ all: true });
+      expect(new Set(sent.map(({ event, redrive: number }) => `${event.id} ${number}`)).size).toBe(120);
+    },
+  );
+
+  test('changes nothing if the ledger fails before the first event', async () => {
+    const { rejectedEvents, ledger, sent } = await given(1);
+    const down = new OperationFailure('ledger-unavailable', 'Nothing was done.');
+    const failing = withCall(rejectedEvents, 'list', () => Promise.reject(down));
+    const send = async (queued: QueuedEvent) => void sent.push(queued);
+    const caller = { actor: ann, deadline: Date.now() + 29_000 };
+    const redriving = redrive({ rejectedEvents: failing, ledger, send }, namespace, { all: true, reason: 'r' }, caller);
+    await expect(redriving).rejects.toBe(down);
+    expect(sent).toEqual([]);
+  });
+
   test.each(['send', 'createIfAbsent', 'completeRedrive'] as const)(
     'that is interrupted in %s is completed by the next, under the same number and with the caller of the first',
     async (step) => {
@@ -151,9 +186,10 @@ describe('a redrive', () => {
         send: step === 'send' ? fails : send,
       };
       const first = { actor: { id: 'arn:aws:iam::111122223333:user/bea' }, deadline: Date.now() + 29_000 };
-      await expect(redrive(interrupted, namespace, { all: true, reason: 'first' }, first)).rejects.toThrow(
-        'interrupted',
-      );
+      await expect(redrive(interrupted, namespace, { all: true, reason: 'first' }, first)).rejects.toMatchObject({
+        kind: 'temporal-timeout',
+        cause: { message: 'interrupted' },
+      });
 
       expect(await ask({ all: true })).toMatchObject({ redriven: 1 });
 

@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import { OperationFailure } from '../../api/failures';
+import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { verbs } from '../../operations';
+import { RESUME_SIGNAL } from '../../operations/batch/batch';
+import { cancelBatch } from '../../operations/batch/follow';
+import { changeSuspension } from '../../operations/batch/suspend';
+import { reconcile } from '../../operations/ledger/reconcile';
+import type { Ledger } from '../../operations/ledger/ledger';
+import { eventsNewestFirst } from '../../operations/temporal/history';
+import type { NamespaceClient } from '../../operations/temporal/namespace-client';
+import { BatchTestWorker } from '../support/batch-test-worker';
+import { collect } from '../support/collect';
+import { createLedger } from '../support/ledger-table';
+import { ann } from '../support/rewind';
+import { namespace } from '../support/scripted-workflow';
+import { withCall } from '../support/with-call';
+
+/* Changes of a batch operation that consist of several steps, of which a later one fails or the response of one is lost. */
+
+interface Parts {
+  ledger?: Ledger;
+  client?: NamespaceClient;
+}
+
+const throttled = () => Promise.reject(new OperationFailure('throttled', 'Nothing was done; try again later.'));
+const down = () => Promise.reject(new OperationFailure('ledger-unavailable', 'Nothing was done. Try again.'));
+
+describe('a batch operation, while Temporal or the ledger fails,', () => {
+  let ledger: DynamoDbLedger;
+  let worker: BatchTestWorker;
+  let client: NamespaceClient;
+
+  beforeAll(async () => {
+    ledger = await createLedger();
+    worker = await BatchTestWorker.create(ledger);
+    ({ client } = worker);
+  });
+  afterAll(() => worker.close());
+
+  /** A batch operation without a worker, and its changes, each under one key. */
+  async function started() {
+    const operationId = await worker.startBatch({ workflows: ['missing-1', 'missing-2', 'missing-3'] });
+    const workflowId = `rewind-batch-${operationId}`;
+    const key = randomUUID();
+    const dependenciesWith = ({ ledger: used = ledger }: Parts) => ({ ...worker.dependencies, ledger: used });
+    const operation = (verb: string) => ({
+      actor: ann,
+      request: { reason: 'slow service' },
+      idempotencyKey: verb + key,
+    });
+    return {
+      change: async (verb: 'suspend' | 'resume', parts: Parts = {}) => {
+        const { client: used = client } = parts;
+        const changed = changeSuspension(dependenciesWith(parts), used, verb, operationId, operation(verb));
+        return (await changed).answer;
+      },
+      stop: async (parts: Parts = {}) => {
+        const { client: used = client } = parts;
+        return (await cancelBatch(dependenciesWith(parts), used, operationId, operation('stop'))).answer;
+      },
+      record: () => ledger.find(operationId),
+      operation: async (verb: 'suspend' | 'resume' | 'cancel') => {
+        const { operations } = await ledger.search(namespace, { workflowId, verb }, { size: 2 });
+        expect(operations).toHaveLength(1);
+        return operations[0]!;
+      },
+      signals: async () => {
+        const { workflowExecutionInfo } = await client.describe({ workflowId });
+        const run = { workflowId, runId: workflowExecutionInfo?.execution?.runId ?? '' };
+        const events = await collect(eventsNewestFirst(client, run, 20));
+        return events.filter(
+          ({ event }) => event.workflowExecutionSignaledEventAttributes?.signalName === RESUME_SIGNAL,
+        );
+      },
+    };
+  }
+
+  const losing = (name: 'setBatchSuspended' | 'requestBatchStop', used: Ledger = ledger) =>
+    withCall(used, name, async (...args: [never, never]) => {
+      await ledger[name](...args);
+      return down();
+    });
+
+  test('is reported as suspended, although Temporal throttles the read after that', async () => {
+    const { change, record } = await started();
+    const describe = async (...call: Parameters<NamespaceClient['describe']>) =>
+      (await record())?.suspendedAt === undefined ? client.describe(...call) : throttled();
+
+    const answer = await change('suspend', { client: withCall(client, 'describe', describe) });
+
+    expect(answer).toMatchObject({ outcome: 'suspended', state: 'suspended', matched: 3, done: 0 });
+  });
+
+  test('is reported as suspended, although the response of the ledger was lost', async () => {
+    const { change, operation } = await started();
+
+    expect(await change('suspend', { ledger: losing('setBatchSuspended') })).toMatchObject({ outcome: 'suspended' });
+
+    expect(await operation('suspend')).toMatchObject({ state: 'completed', outcome: 'suspended' });
+  });
+
+  test('may be suspended, if the ledger does not respond after that either: the same request says so', async () => {
+    const { change, operation } = await started();
+    let isDown = false;
+    const failing = withCall(ledger, 'setBatchSuspended', async (...args) => {
+      await ledger.setBatchSuspended(...args);
+      isDown = true;
+      return down();
+    });
+    const silent = withCall(failing, 'find', (id) => (isDown ? down() : ledger.find(id)));
+
+    await expect(change('suspend', { ledger: silent })).rejects.toMatchObject({
+      kind: 'temporal-timeout',
+      message: expect.stringMatching(/may have been suspended.*Idempotency-Key/),
+    });
+
+    expect(await operation('suspend')).toMatchObject({ state: 'unknown' });
+    expect(await change('suspend')).toMatchObject({ outcome: 'suspended', state: 'suspended' });
+  });
+
+  test('is reported as resumed, although the response of the ledger was lost, and its workflow is signalled', async () => {
+    const { change, signals } = await started();
+    await change('suspend');
+
+    expect(await change('resume', { ledger: losing('setBatchSuspended') })).toMatchObject({ outcome: 'resumed' });
+
+    expect(await signals()).toHaveLength(1);
+  });
+
+  test.each<[how: string, again: (batch: Awaited<ReturnType<typeof started>>) => Promise<unknown>]>([
+    ['the same request signals it', ({ change }) => change('resume')],
+    [
+      'reconciliation signals it',
+      async ({ operation }) => reconcile({ ...worker.dependencies, verbs }, client, await operation('resume')),
+    ],
+  ])('is reported as resumed without a signal, if Temporal throttles the signal: %s', async (_how, again) => {
+    const batch = await started();
+    const { change, record, operation, signals } = batch;
+    await change('suspend');
+
+    await expect(change('resume', { client: withCall(client, 'signal', throttled) })).rejects.toMatchObject({
+      kind: 'temporal-unavailable',
+      message: expect.stringMatching(/is resumed.*not be signalled/),
+    });
+    expect((await record())?.suspendedAt).toBeUndefined();
+    expect(await operation('resume')).toMatchObject({ state: 'unknown' });
+    expect(await signals()).toEqual([]);
+
+    await again(batch);
+    expect(await operation('resume')).toMatchObject({ state: 'completed', outcome: 'resumed' });
+    expect(await signals()).toHaveLength(1);
+  });
+
+  test('is stopped, although Temporal throttles the cancellation of its workflow: the answer says so', async () => {
+    const { stop, record, operation } = await started();
+
+    await expect(stop({ client: withCall(client, 'requestCancel', throttled) })).rejects.toMatchObject({
+      kind: 'temporal-unavailable',
+      message: expect.stringMatching(/No further workflow is changed/),
+    });
+    expect((await record())?.stopRequestedAt).toEqual(expect.any(String));
+    expect(await operation('cancel')).toMatchObject({ state: 'unknown' });
+
+    expect(await stop()).toMatchObject({ outcome: 'requested' });
+  });
+
+  test('may be stopped, if the response of the ledger was lost: the same request says so', async () => {
+    const { stop } = await started();
+
+    await expect(stop({ ledger: losing('requestBatchStop') })).rejects.toMatchObject({
+      kind: 'temporal-timeout',
+      message: expect.stringMatching(/may have been stopped.*Idempotency-Key/),
+    });
+
+    expect(await stop()).toMatchObject({ outcome: 'requested' });
+  });
+});
