@@ -94,6 +94,11 @@ const backoffCauses = ['startDelay', 'cron', 'retry', 'continuedAsNew'] as const
 const deploymentVersion = () => z.object({ deploymentName: z.string(), buildId: z.string() });
 
 /** A workflow run with everything that a caller needs to decide on a change. */
+/** Who paused a run, when and why. */
+export const pauseInfo = () =>
+  z.object({ pausedBy: z.optional(z.string()), pausedTime: optionalTime(), reason: z.optional(z.string()) });
+export type PauseInfo = z.output<ReturnType<typeof pauseInfo>>;
+
 export const workflow = named('Workflow', () =>
   z.object({
     ...runSummary(),
@@ -110,12 +115,7 @@ export const workflow = named('Workflow', () =>
     historySizeBytes: count(),
     stuck: z.optional(described(z.array(stuck()), 'Why an open run does not proceed. Empty if no reason is found.')),
     failure: z.optional(described(workflowFailure(), 'Why a closed run failed, timed out or was terminated.')),
-    paused: z.optional(
-      described(
-        z.object({ pausedBy: z.optional(z.string()), pausedTime: optionalTime(), reason: z.optional(z.string()) }),
-        'Present while the run is paused.',
-      ),
-    ),
+    paused: z.optional(described(pauseInfo(), 'Present while the run is paused.')),
     predecessor: z.optional(
       described(
         neighbour(),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { chargeCard, pendingActivity } from './describe';
+import { chargeCard, pauseInfo, pendingActivity } from './describe';
 import { parentClosePolicies } from './enums';
 import {
   links as exampleLinks,
@@ -197,6 +197,9 @@ const missingChildResult = named('MissingChildResult', () =>
 );
 export type MissingChildResult = Output<typeof missingChildResult>;
 
+/** Maximum number of later runs of the chain to read. */
+export const MAX_LATER_RUNS = 20;
+
 /** Maximum number of orphaned children, and of children without a result, in a response: a DynamoDB item has 400 KB at most. */
 export const MAX_CHILDREN_LISTED = 50;
 
@@ -214,6 +217,13 @@ const childrenOfReset = () => ({
       `At most ${MAX_CHILDREN_LISTED} are listed.`,
   ),
   missingChildResultsTotal: described(count(), 'Total number of these children, listed or not.'),
+  moreLaterRuns: z.optional(
+    described(
+      z.literal(true),
+      `Present if more than ${MAX_LATER_RUNS} runs continued the run as new. Only the first ${MAX_LATER_RUNS} and the live run ` +
+        'are read for orphaned children. The server carries over the signals and updates of all of them.',
+    ),
+  ),
 });
 
 const sentSignal = named('SentSignal', () =>
@@ -334,11 +344,9 @@ export const discardedMessage = () =>
     fate: fate(),
   });
 
-/** Maximum number of later runs of the chain that a preview reads. */
-export const MAX_LATER_RUNS = 20;
 const LATER_RUNS =
   'Includes those that later runs received after a continue-as-new, because the server reapplies them too. ' +
-  `At most ${MAX_LATER_RUNS} later runs are read.`;
+  `Only the first ${MAX_LATER_RUNS} later runs are read: see \`moreLaterRuns\`.`;
 
 /** What a reset discards from a run, and what happens to it in the new run. */
 export const discarded = named('Discarded', () =>
@@ -385,7 +393,10 @@ export const resetPreview = named('ResetPreview', () =>
     discarded: discarded(),
     pendingActivities: described(
       z.array(pendingActivity()),
-      'Activities that are scheduled, started or waiting for a retry.',
+      'Activities that are scheduled, started or waiting for a retry. If one is paused, its pause ends: it is not paused in the new run.',
+    ),
+    paused: z.optional(
+      described(pauseInfo(), 'Present while the live run is paused. The pause ends: the new run is not paused.'),
     ),
     ...childrenOfReset(),
     terminatesRunId: optionalText('The live run that would be terminated.'),

@@ -13,7 +13,7 @@ export const previewLines = (preview: ResetPreview, orphans?: Orphans): string[]
 export function previewRows(preview: ResetPreview, orphans: Orphans = 'leave'): [name: string, value: string][] {
   const { discarded, pendingActivities, orphanedChildren, terminatesRunId, runId } = preview;
   const { children, nexusOperations } = discarded;
-  const { scheduleId } = preview;
+  const { scheduleId, moreLaterRuns } = preview;
   const rows: [name: string, value: string][] = [
     ['point', `event ${preview.eventId}: ${preview.why}`],
     ['kept', `events 1 to ${preview.eventId - 1}`],
@@ -46,6 +46,7 @@ export function previewRows(preview: ResetPreview, orphans: Orphans = 'leave'): 
         pendingActivities.map(({ activityType, attempt, state }) => `${activityType} (${state}, attempt ${attempt})`),
       ),
     ],
+    ['pause ends', pausesOf(preview)],
     [
       'orphans',
       orphansOf(
@@ -71,6 +72,10 @@ export function previewRows(preview: ResetPreview, orphans: Orphans = 'leave'): 
         : `run ${terminatesRunId}${terminatesRunId === runId ? ', which is reset' : ', the live run, which is not the run that is reset'}`,
     ],
     [
+      'not read',
+      moreLaterRuns ? 'signals, updates and children of further runs that continued it as new: there are too many' : '',
+    ],
+    [
       'schedule',
       scheduleId === undefined ? '' : `${scheduleId} started it; its next action may start while the new run is open`,
     ],
@@ -92,6 +97,14 @@ function discardedOf({ events, cancelRequests, nexusOperations }: Discarded): st
 
 const nexusOperation = ({ name, state }: Discarded['nexusOperations']['newest'][number]): string =>
   `Nexus operation ${name === undefined ? '' : `${name} `}(${state})`;
+
+/** What is paused now: the new run is not, nor are its activities. */
+function pausesOf({ paused, pendingActivities }: ResetPreview): string {
+  const { pausedBy = 'somebody', reason } = paused ?? {};
+  const workflow = paused ? `the workflow, paused by ${pausedBy}${reason === undefined ? '' : `: ${reason}`}` : '';
+  const activities = pendingActivities.filter(({ state }) => state === 'Paused' || state === 'PauseRequested');
+  return joined(workflow, counts(activities.map(({ activityType }) => `activity ${activityType}`)));
+}
 
 const joined = (...texts: string[]): string => texts.filter((text) => text !== '').join(', ');
 

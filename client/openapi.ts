@@ -1203,7 +1203,7 @@ export interface components {
                     fate: "reexecuted" | "reapplied" | "dropped";
                 }[];
             };
-            /** @description Includes those that later runs received after a continue-as-new, because the server reapplies them too. At most 20 later runs are read. */
+            /** @description Includes those that later runs received after a continue-as-new, because the server reapplies them too. Only the first 20 later runs are read: see `moreLaterRuns`. */
             signals: {
                 total: number;
                 newest: {
@@ -1218,7 +1218,7 @@ export interface components {
                     fate: "reexecuted" | "reapplied" | "dropped";
                 }[];
             };
-            /** @description Includes those that later runs received after a continue-as-new, because the server reapplies them too. At most 20 later runs are read. */
+            /** @description Includes those that later runs received after a continue-as-new, because the server reapplies them too. Only the first 20 later runs are read: see `moreLaterRuns`. */
             updates: {
                 total: number;
                 newest: {
@@ -1313,8 +1313,18 @@ export interface components {
             eventId: number;
             why: string;
             discarded: components["schemas"]["Discarded"];
-            /** @description Activities that are scheduled, started or waiting for a retry. */
+            /** @description Activities that are scheduled, started or waiting for a retry. If one is paused, its pause ends: it is not paused in the new run. */
             pendingActivities: components["schemas"]["PendingActivity"][];
+            /** @description Present while the live run is paused. The pause ends: the new run is not paused. */
+            paused?: {
+                pausedBy?: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                pausedTime?: string;
+                reason?: string;
+            };
             /** @description Children that the reset leaves without a parent, each with the operation on it. At most 50 are listed. */
             orphanedChildren: components["schemas"]["OrphanedChild"][];
             /** @description Total number of orphaned children, listed or not. */
@@ -1323,6 +1333,11 @@ export interface components {
             missingChildResults: components["schemas"]["MissingChildResult"][];
             /** @description Total number of these children, listed or not. */
             missingChildResultsTotal: number;
+            /**
+             * @description Present if more than 20 runs continued the run as new. Only the first 20 and the live run are read for orphaned children. The server carries over the signals and updates of all of them.
+             * @constant
+             */
+            moreLaterRuns?: true;
             /** @description The live run that would be terminated. */
             terminatesRunId?: string;
             /** @description The schedule that started the workflow. Its next action may start while the new run is open. */
@@ -1381,6 +1396,11 @@ export interface components {
             missingChildResults: components["schemas"]["MissingChildResult"][];
             /** @description Total number of these children, listed or not. */
             missingChildResultsTotal: number;
+            /**
+             * @description Present if more than 20 runs continued the run as new. Only the first 20 and the live run are read for orphaned children. The server carries over the signals and updates of all of them.
+             * @constant
+             */
+            moreLaterRuns?: true;
             /** @description With `thenSignal`: whether the signal was sent. */
             thenSignal?: components["schemas"]["SentSignal"];
             /** @description With `waitSeconds`: the progress of the new run. */

@@ -15,7 +15,7 @@ import {
   pendingWorkflowTaskState,
   versioningBehavior,
 } from './temporal/enums';
-import { describeExecution, scheduleOf } from './temporal/executions';
+import { describeExecution, pauseOf, scheduleOf } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import { eventsNewestFirst, RECENT_PAGE_SIZE } from './temporal/history';
 import { toNumber } from './temporal/to-number';
@@ -130,12 +130,6 @@ function toWorkflow(namespace: string, described: DescribedExecution, webUiUrl?:
     }),
     links: webUiLink(webUiUrl, namespace, workflowId, runId),
   };
-}
-
-function pauseOf({ status, description }: DescribedExecution): Workflow['paused'] {
-  if (status !== 'Paused') return undefined;
-  const { identity, reason, pausedTime } = description.workflowExtendedInfo?.pauseInfo ?? {};
-  return { pausedBy: identity || undefined, pausedTime: rfc3339(pausedTime), reason: reason || undefined };
 }
 
 function timeoutsOf({ description }: DescribedExecution): Workflow['timeouts'] {

@@ -1,10 +1,15 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { explainStuck } from './stuck';
 import type { Stuck } from '../api/stuck';
 import { runSummary } from './run-summary';
 import type { RunSummary } from '../api/run-summary';
 import { isOpen } from './temporal/enums';
 import { describeExecution } from './temporal/executions';
+import type { DescribedExecution } from './temporal/executions';
 import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
+
+/** Polling interval for a paused run, in milliseconds. */
+const PAUSED_INTERVAL_MS = 1_000;
 
 /** The result of a wait. */
 export interface Waited {
@@ -26,12 +31,28 @@ export async function waitForClose(
   until: number,
   webUiUrl?: string,
 ): Promise<RunSummary & Waited> {
-  let closed = false;
-  while (!closed && Date.now() < until) closed = await client.awaitCloseEvent(execution, until);
-  const run = await describeExecution(client, execution);
+  const run = (await closedRun(client, execution, until)) ?? (await describeExecution(client, execution));
   return {
     ...runSummary(client.namespace, run, webUiUrl),
     waitedSeconds: Math.round((Date.now() - startedAt) / 100) / 10,
     ...(isOpen(run.status) && { stuck: await explainStuck(client, run) }),
   };
+}
+
+/**
+ * Returns the run once it has closed; undefined if it is still open. The server ends the long poll of a paused run at once,
+ * with its newest event, as if the run had closed (1.32.2).
+ */
+async function closedRun(
+  client: NamespaceClient,
+  execution: Required<WorkflowExecution>,
+  until: number,
+): Promise<DescribedExecution | undefined> {
+  while (Date.now() < until) {
+    if (!(await client.awaitCloseEvent(execution, until))) continue;
+    const run = await describeExecution(client, execution);
+    if (!isOpen(run.status)) return run;
+    await wait(Math.min(PAUSED_INTERVAL_MS, Math.max(0, until - Date.now())));
+  }
+  return undefined;
 }

@@ -1,6 +1,7 @@
 import { latestOfChainFrom } from '../chain';
 import { isOpen, parentClosePolicy } from '../temporal/enums';
 import type { MissingChildResult, OrphanedChild } from '../../api/reset';
+import { hasMoreLaterRuns } from './later-runs';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import { epochMilliseconds, rfc3339 } from '../temporal/time';
@@ -14,6 +15,8 @@ type PendingChild = DescribedExecution['description']['pendingChildren'][number]
 export interface AffectedChildren {
   orphanedChildren: OrphanedChild[];
   missingChildResults: MissingChildResult[];
+  /** Set if there are more later runs than were read, so that `orphanedChildren` may lack some. */
+  moreLaterRuns?: true;
 }
 
 /**
@@ -52,6 +55,7 @@ export async function affectedChildren(
   return {
     orphanedChildren: left.filter((_, index) => open[index]),
     missingChildResults: missing.filter((result) => result !== undefined),
+    ...(hasMoreLaterRuns(later) && { moreLaterRuns: true }),
   };
 }
 

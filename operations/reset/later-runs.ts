@@ -22,6 +22,11 @@ export async function laterRuns(client: NamespaceClient, run: DescribedExecution
   return later;
 }
 
+/** Whether more runs continued the run as new than {@link laterRuns} returned. */
+export function hasMoreLaterRuns(later: readonly DescribedExecution[]): boolean {
+  return later[MAX_LATER_RUNS - 1]?.status === 'ContinuedAsNew';
+}
+
 /** Adds a run, which may belong to another chain, unless the list already has it. */
 export function withRun(runs: DescribedExecution[], other: DescribedExecution | undefined): DescribedExecution[] {
   return other === undefined || runs.some(({ runId }) => runId === other.runId) ? runs : [...runs, other];

@@ -16,7 +16,7 @@ import type { ResetPlan } from './plan';
 import { refusalOf } from './refusal';
 import { signalNewRun } from './then-signal';
 import { TemporalRejection } from '../temporal/errors';
-import { describeExecution, explainNotFound, scheduleOf } from '../temporal/executions';
+import { describeExecution, explainNotFound, pauseOf, scheduleOf } from '../temporal/executions';
 import { epochMilliseconds } from '../temporal/time';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Call, ExecutionResult, FollowUp, OperationDependencies, OperationResult } from '../verb';
@@ -97,6 +97,7 @@ export async function previewReset(
     why,
     discarded: await discardedBy(client, plan, request.excludeReapply),
     pendingActivities: pendingActivities(run),
+    paused: terminates && pauseOf(terminates),
     ...listed(plan),
     terminatesRunId: terminates?.runId,
     scheduleId: scheduleOf(run),
@@ -130,10 +131,10 @@ async function resetNow(
   const terminatedRunId = await terminatedNow(call, runId, terminates?.runId);
   const made = { runId, newRunId, eventId, terminatedRunId };
   // The run may have started more children between plan and reset. If they cannot be read, return the planned ones.
-  const { orphanedChildren, missingChildResults } = await childrenAfter(call, made).catch(() => plan);
+  const { orphanedChildren, ...others } = await childrenAfter(call, made).catch(() => plan);
   const endedRuns = new Set(ended.map((child) => child.runId));
   const late = orphanedChildren.filter((child) => !endedRuns.has(child.runId));
-  return result(call, { ...made, why, ...signalled }, { orphanedChildren: [...ended, ...late], missingChildResults });
+  return result(call, { ...made, why, ...signalled }, { ...others, orphanedChildren: [...ended, ...late] });
 }
 
 function result(
@@ -146,12 +147,13 @@ function result(
   return { outcome: 'reset', answer: { ...made, ...listed(children), links } };
 }
 
-function listed({ orphanedChildren, missingChildResults }: AffectedChildren) {
+function listed({ orphanedChildren, missingChildResults, moreLaterRuns }: AffectedChildren) {
   return {
     orphanedChildren: orphanedChildren.slice(0, MAX_CHILDREN_LISTED),
     orphanedChildrenTotal: orphanedChildren.length,
     missingChildResults: missingChildResults.slice(0, MAX_CHILDREN_LISTED),
     missingChildResultsTotal: missingChildResults.length,
+    ...(moreLaterRuns && { moreLaterRuns }),
   };
 }
 

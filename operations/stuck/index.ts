@@ -1,7 +1,7 @@
 import type { Stuck } from '../../api/stuck';
+import { pauseOf } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
-import { rfc3339 } from '../temporal/time';
 import { activitiesNotHeartbeating, pausedActivities, pauseDetails, unclaimedActivities } from './activities';
 import { stuckChildren } from './children';
 import { failingTask, unclaimedTask } from './workflow-task';
@@ -75,15 +75,10 @@ async function findCauses(client: NamespaceClient, run: DescribedExecution, dept
   return [...causes.filter((cause) => cause !== undefined), ...activitiesNotHeartbeating(run)];
 }
 
-function pausedWorkflow({ status, description }: DescribedExecution): Stuck | undefined {
-  if (status !== 'Paused') return undefined;
-  const { identity, reason, pausedTime } = description.workflowExtendedInfo?.pauseInfo ?? {};
-  const since = rfc3339(pausedTime);
-  return {
-    kind: 'workflowPaused',
-    ...(identity && { pausedBy: identity }),
-    ...(reason && { reason }),
-    pausedTime: since,
-    explanation: `The workflow is paused${pauseDetails(identity, since, reason)}.`,
-  };
+function pausedWorkflow(run: DescribedExecution): Stuck | undefined {
+  const pause = pauseOf(run);
+  if (!pause) return undefined;
+  const { pausedBy, pausedTime, reason } = pause;
+  const explanation = `The workflow is paused${pauseDetails(pausedBy, pausedTime, reason)}.`;
+  return { kind: 'workflowPaused', ...pause, explanation };
 }

@@ -1,8 +1,10 @@
+import type { PauseInfo } from '../../api/describe';
 import { OperationFailure } from '../../api/failures';
 import { workflowStatus } from './enums';
 import type { WorkflowStatus } from '../../api/enums';
 import { TemporalRejection } from './errors';
 import type { NamespaceClient, WorkflowDescription, WorkflowExecution } from './namespace-client';
+import { rfc3339 } from './time';
 
 /** A run's description, with its most used fields extracted. */
 export interface DescribedExecution {
@@ -49,6 +51,13 @@ export function scheduleOf({ description }: DescribedExecution): string | undefi
   const data = indexedFields?.['TemporalScheduledById']?.data;
   // Search attributes are encoded as JSON, in the client and on the server.
   return data ? String(JSON.parse(Buffer.from(data).toString())) : undefined;
+}
+
+/** Returns who paused a run, when and why; undefined for a run that is not paused. */
+export function pauseOf({ status, description }: DescribedExecution): PauseInfo | undefined {
+  if (status !== 'Paused') return undefined;
+  const { identity, reason, pausedTime } = description.workflowExtendedInfo?.pauseInfo ?? {};
+  return { pausedBy: identity || undefined, pausedTime: rfc3339(pausedTime), reason: reason || undefined };
 }
 
 /**

@@ -413,7 +413,7 @@ export class NamespaceClient {
   /**
    * Waits for the run's close event in a single long poll, which the server ends after about 20 s.
    * @param deadline milliseconds since the epoch
-   * @returns whether the run has closed
+   * @returns whether the server returned an event: the close event, or the newest event of a paused run (1.32.2)
    */
   async awaitCloseEvent(execution: Required<WorkflowExecution>, deadline: number): Promise<boolean> {
     try {

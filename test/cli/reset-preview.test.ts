@@ -70,6 +70,24 @@ test('a preview says which Nexus operations are called again, keep their result,
   });
 });
 
+test('a preview names the pauses that the reset ends', () => {
+  const [activity] = previewExample.pendingActivities;
+  const paused = { pausedBy: 'ann', reason: 'bank is down' };
+  const pendingActivities = (['Paused', 'PauseRequested', 'Scheduled'] as const).flatMap((state) =>
+    activity ? { ...activity, state } : [],
+  );
+
+  expect(Object.fromEntries(previewRows({ ...preview, paused, pendingActivities }))['pause ends']).toBe(
+    'the workflow, paused by ann: bank is down, activity chargeCard ×2',
+  );
+  expect(Object.fromEntries(previewRows(preview))['pause ends']).toBeUndefined();
+});
+
+test('a preview says that it has not read all later runs', () => {
+  expect(Object.fromEntries(previewRows({ ...preview, moreLaterRuns: true }))['not read']).toMatch(/further runs/);
+  expect(Object.fromEntries(previewRows(preview))['not read']).toBeUndefined();
+});
+
 test('a preview names the schedule that started the workflow', () => {
   expect(Object.fromEntries(previewRows({ ...preview, scheduleId: 'nightly' }))['schedule']).toMatch(
     /^nightly started it;/,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { previewBatch } from '../../operations/batch/start';
 import { listBatchItems } from '../../operations/batch/follow';
@@ -15,6 +16,7 @@ import { RecordedLog } from '../support/recorded-log';
 import { ann, Rewind } from '../support/rewind';
 import { RewindCommand } from '../support/rewind-command';
 import {
+  cancelWorkflowExecution,
   completeWorkflow,
   connectToTestServer,
   continueAsNewAfter,
@@ -354,12 +356,42 @@ describeOnNewerServer(`on Temporal ${VERSION}`, (program) => {
     expect(answer).toMatchObject({ outcome: 'restarted', runId: workflow.runId, newRunId: started });
   });
 
+  test('a wait for a paused workflow lasts until it is unpaused and closes, or until the time is over', async () => {
+    const open = await ScriptedWorkflow.start(connection);
+    const pausedFirst = await ScriptedWorkflow.start(connection);
+    const pausedMeanwhile = await ScriptedWorkflow.start(connection);
+    await Promise.all([rewind.pause(open), rewind.pause(pausedFirst)]);
+    const close = async (workflow: ScriptedWorkflow) => {
+      await sleep(1_000);
+      await rewind.pause(workflow);
+      await rewind.unpause(workflow);
+      await workflow.completeTask(cancelWorkflowExecution);
+    };
+
+    const [atEnd, ...closed] = await Promise.all([
+      rewind.cancel(open, { waitSeconds: 2 }),
+      ...[pausedFirst, pausedMeanwhile].map((workflow) => rewind.cancel(workflow, { waitSeconds: 20 })),
+      ...[pausedFirst, pausedMeanwhile].map(close),
+    ]);
+
+    expect(atEnd.answer).toMatchObject({ status: 'Paused', stuck: [{ kind: 'workflowPaused' }] });
+    expect(atEnd.answer.waitedSeconds).toBeGreaterThanOrEqual(2);
+    expect(closed.slice(0, 2)).toMatchObject([1, 2].map(() => ({ answer: { status: 'Canceled' } })));
+  });
+
   test('a paused workflow can be cancelled, reset and restarted', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask();
     await rewind.pause(workflow);
     expect((await rewind.cancel(workflow)).answer).toMatchObject({ outcome: 'requested', status: 'Paused' });
-    const { newRunId } = (await rewind.reset(workflow, { target: { at: 'lastWorkflowTask' } })).answer;
+    const request = { target: { at: 'lastWorkflowTask' } } as const;
+    expect((await rewind.preview(workflow, request)).paused).toMatchObject({
+      pausedBy: ann.id,
+      reason: expect.stringContaining('bank is down'),
+    });
+    const { newRunId } = (await rewind.reset(workflow, request)).answer;
+    expect(await isPaused(workflow)).toBe(false);
+    expect((await rewind.preview(workflow, request)).paused).toBeUndefined();
     const restarted = await rewind.restart(workflow, { terminateRunId: newRunId }, { idempotencyKey: randomUUID() });
     expect(restarted.answer).toMatchObject({ outcome: 'restarted', terminatedRunId: newRunId });
   });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { MAX_LATER_RUNS } from '../../api/reset';
 import type { Ledger } from '../../operations/ledger/ledger';
 import { TemporalRejection } from '../../operations/temporal/errors';
 import { callsOver } from '../../operations/temporal/managed-connection';
@@ -22,6 +23,7 @@ import {
   startChild,
   startTimer,
 } from '../support/scripted-workflow';
+import type { Command } from '../support/scripted-workflow';
 
 const connection = testConnection();
 let ledger: Ledger;
@@ -255,6 +257,31 @@ describe('reapplied events', () => {
     });
     expect(await reappliedIn(workflow, answer.newRunId)).toEqual({ signals: 0, updates: 2 });
   });
+
+  test('include those of more later runs than a preview reads; preview and result say so', async () => {
+    const workflow = await start();
+    await workflow.completeTask(continueAsNewAfter(0));
+    const proceed = async (...commands: Command[]) => {
+      await workflow.signal('next');
+      await workflow.completeTask(...commands);
+    };
+    for (let run = 1; run < MAX_LATER_RUNS; run += 1) await proceed(continueAsNewAfter(0));
+    expect(await previewOf(workflow)).not.toHaveProperty('moreLaterRuns');
+    await proceed(continueAsNewAfter(0));
+    await proceed();
+
+    const { discarded, moreLaterRuns } = await previewOf(workflow);
+    expect({ total: discarded.signals.total, moreLaterRuns }).toEqual({ total: MAX_LATER_RUNS, moreLaterRuns: true });
+    const terminateRunId = await workflow.currentRunId();
+    const { answer } = await rewind.reset(workflow, { runId: workflow.runId, terminateRunId, target: first });
+    expect(answer.moreLaterRuns).toBe(true);
+    expect(await reappliedIn(workflow, answer.newRunId)).toEqual({ signals: MAX_LATER_RUNS + 1, updates: 0 });
+  });
+
+  async function previewOf(workflow: ScriptedWorkflow) {
+    const terminateRunId = await workflow.currentRunId();
+    return rewind.preview(workflow, { runId: workflow.runId, terminateRunId, target: first });
+  }
 
   test('that exceed one transaction are refused, and the error names excludeReapply', async () => {
     const workflow = await start();
