@@ -1,5 +1,5 @@
 import type { NoResponseError } from '../client/attempts';
-import type { NodeClient, NodeResponse } from '../client/node-client';
+import type { Answered, NodeClient, NodeResponse } from '../client/node-client';
 import type { NamedContext } from './contexts';
 import type { RouteName } from './contract';
 import { credentialsOf } from './credentials';
@@ -38,14 +38,33 @@ export class Api {
     return { namespace: this.session.namespace };
   }
 
+  /** The response to a request that changes nothing. So its failure never leaves anything unknown. */
   async read<Data>(route: RouteName, answer: Answer<Data>): Promise<Data> {
+    try {
+      return await this.dataOf(route, answer);
+    } catch (error) {
+      if (!(error instanceof CliError) || error.exit !== 'unknown') throw error;
+      throw new CliError('failed', error.message, error.details, { cause: error });
+    }
+  }
+
+  private async dataOf<Data>(route: RouteName, answer: Answer<Data>): Promise<Data> {
     try {
       const { data, error, response } = await answer;
       if (data !== undefined && response.ok) return data;
       throw this.problem(error, response, route);
     } catch (error) {
-      throw isNoResponse(error) ? unreachable(error, this.session.context) : error;
+      throw isNoResponse(error) ? await this.unanswered(error, route) : error;
     }
+  }
+
+  private async unanswered(error: NoResponseError<Answered>, route: RouteName): Promise<CliError> {
+    const { refusal, cause } = error;
+    const later = refusal === undefined ? cause : this.problem(await bodyOf(refusal), refusal, route);
+    if (!(later instanceof CliError)) return unreachable(error, this.session.context);
+    return new CliError('unknown', `An attempt got no response. The next one: ${later.message}`, later.details, {
+      cause: error,
+    });
   }
 
   /** Prints the idempotency key of a change, and sends the change under it. */
@@ -67,7 +86,9 @@ export class Api {
       ...safely,
     );
     try {
-      return await this.read(change.route, send({ 'Idempotency-Key': idempotencyKey }));
+      const data = await this.dataOf(change.route, send({ 'Idempotency-Key': idempotencyKey }));
+      this.session.hasChanged = true;
+      return data;
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
       const isUnknown = error.exit === 'unknown' || isNoResponse(error.cause);
@@ -86,6 +107,8 @@ export class Api {
   }
 }
 
+const bodyOf = async (response: Answered): Promise<unknown> => (await import('../client/node-client')).parsed(response);
+
 /** The error to show when the API did not respond. */
 export function unreachable(error: NoResponseError, context: NamedContext): CliError {
   const hints =
@@ -101,7 +124,7 @@ function reasonOf(error: unknown): string {
   return cause instanceof Error ? reasonOf(cause) : (code ?? message ?? String(error));
 }
 
-export const isNoResponse = (error: unknown): error is NoResponseError =>
+export const isNoResponse = (error: unknown): error is NoResponseError<Answered> =>
   error instanceof Error && error.name === 'NoResponseError';
 
 const opened = new WeakMap<Session, Promise<Api>>();
@@ -113,9 +136,12 @@ export function openApi(session: Session): Promise<Api> {
   return api;
 }
 
+const REPEATED_NOTE_MS = 30_000;
+
 async function open(session: Session): Promise<Api> {
   const { context, output, terminal } = session;
   const { createNodeClient } = await import('../client/node-client');
+  let said = { line: '', at: 0 };
   const client = createNodeClient({
     baseUrl: context.apiUrl,
     region: context.region,
@@ -126,7 +152,11 @@ async function open(session: Session): Promise<Api> {
           ? 'The API is limiting requests (429)'
           : `The API answered ${response.status}`
         : `No response from ${context.apiUrl}`;
-      output.note(`${why}: trying again in ${seconds} s.`);
+      const line = `${why}: trying again in ${seconds} s.`;
+      // A wait goes on while the API does not respond.
+      if (line === said.line && performance.now() - said.at < REPEATED_NOTE_MS) return;
+      said = { line, at: performance.now() };
+      output.note(line);
     },
   });
   return new Api(client, session);

@@ -2,7 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { components } from '../client/openapi';
 import { openApi } from './api';
 import { canaryText } from './batch-canary';
+import { report } from './changes';
 import { duration } from './durations';
+import { CliError } from './exit-codes';
 import type { Exit } from './exit-codes';
 import { countsText, printFields } from './print-fields';
 import { commandLine, printable } from './quote';
@@ -26,6 +28,8 @@ export const failures = ({ failed }: BatchOperation): number =>
   Object.values(failed).reduce((sum, count) => sum + count, 0);
 
 const POLL_MS = 1000;
+/** How long watching continues while the API does not respond. */
+const MAX_SILENCE_MS = 5 * 60_000;
 
 /** Shows the progress until the batch operation has ended. Ctrl-C stops only the watching. */
 export async function watch(session: Session, operationId: string): Promise<BatchOperation> {
@@ -37,10 +41,17 @@ export async function watch(session: Session, operationId: string): Promise<Batc
     `Stop it:        ${commandLine(['batch', 'stop', operationId])}`,
   );
   try {
-    for (;;) {
-      const batch = await batchOperation(session, operationId);
-      if (!isOpen(batch)) return batch;
-      output.progress(progressLine(batch));
+    for (let lastRead = performance.now(); ;) {
+      const batch = await batchOperation(session, operationId).catch((error: unknown) => {
+        const isBrief = performance.now() - lastRead < MAX_SILENCE_MS;
+        if (error instanceof CliError && error.exit === 'failed' && isBrief) return undefined;
+        throw error;
+      });
+      if (batch) {
+        lastRead = performance.now();
+        if (!isOpen(batch)) return batch;
+        output.progress(progressLine(batch));
+      }
       await pause(POLL_MS);
     }
   } finally {
@@ -143,14 +154,6 @@ function printStarted({ output }: Session, started: components['schemas']['Batch
   if (outcome === 'started') output.line(`Next: ${commandLine(['batch', 'watch', operationId])}`);
 }
 
-/** Watches a batch operation, and prints its result. */
-async function watchUntilEnd(session: Session, operationId: string): Promise<Exit> {
-  const batch = await watch(session, operationId);
-  if (session.output.isText) printBatch(session, batch);
-  else session.output.json(batch);
-  return exitOf(batch);
-}
-
 /** A request to start a batch operation, and the functions that confirm and send it. */
 interface Start<Request> {
   request: Request;
@@ -177,8 +180,22 @@ export async function showStarted(
   started: components['schemas']['BatchStarted'],
   watched = false,
 ): Promise<Exit> {
+  const { output } = session;
   const isWatched = watched && started.outcome === 'started';
-  // JSON output is one document: the start or, if watched, the result.
-  if (!isWatched || session.output.isText) printStarted(session, started);
-  return isWatched ? watchUntilEnd(session, started.operationId) : 'done';
+  if (!isWatched || output.isText) printStarted(session, started);
+  if (!isWatched) return 'done';
+  const { operationId } = started;
+  try {
+    const batch = await watch(session, operationId);
+    if (output.isText) printBatch(session, batch);
+    else output.json(batch);
+    return exitOf(batch);
+  } catch (error) {
+    // It was started: a failure to watch it is no failure of the command.
+    if (!(error instanceof CliError)) throw error;
+    report(session, `Batch operation ${operationId} was started, but cannot be watched: ${error.message}`, error);
+    // JSON output is one document: the result or, without it, the start.
+    if (!output.isText) printStarted(session, started);
+    return 'stillOpen';
+  }
 }

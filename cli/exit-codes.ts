@@ -4,10 +4,15 @@ export const exitCodes = {
   failed: { code: 1, meaning: 'failed, and nothing was changed' },
   usage: { code: 2, meaning: 'the command line or a value in it is invalid' },
   refused: { code: 3, meaning: 'refused: not found, a conflict, or a count that differs from `--expect`' },
-  stillOpen: { code: 4, meaning: 'done, but the workflow or batch operation was still open when the wait ended' },
+  stillOpen: {
+    code: 4,
+    meaning:
+      'done, but when the wait ended, the workflow or batch operation was still open, or the API did not return its state',
+  },
   partlyFailed: {
     code: 5,
-    meaning: 'done, but with failures: of a batch operation, of several workflows, or of the new run of a reset',
+    meaning:
+      'done, but with failures: of a batch operation, of several workflows or events, of the new run of a reset, or of the output',
   },
   unknown: { code: 6, meaning: 'it is unknown whether the change was made: the printed command repeats it safely' },
   notAllowed: { code: 7, meaning: 'not allowed: no credentials, expired credentials, or denied by IAM' },

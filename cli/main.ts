@@ -4,13 +4,14 @@ import { runCommandLine } from './program';
 import { Session } from './session';
 import type { Terminal } from './output';
 
-// A reader such as `head` may close the pipe early: that is not an error.
 const handled = new WeakSet<NodeJS.WriteStream>();
-function ignoreBrokenPipe<Stream extends NodeJS.WriteStream>(stream: Stream): Stream {
+let outputFailure: Error | undefined;
+/** A reader such as `head` may close the pipe early: that is not an error. A full disk is, but does not end the command halfway. */
+function withErrors<Stream extends NodeJS.WriteStream>(stream: Stream): Stream {
   if (handled.has(stream)) return stream;
   handled.add(stream);
   return stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE') outputFailure ??= error;
   });
 }
 
@@ -20,13 +21,22 @@ const terminal: Terminal = {
     return process.stdin;
   },
   get stdout() {
-    return ignoreBrokenPipe(process.stdout);
+    return withErrors(process.stdout);
   },
   get stderr() {
-    return ignoreBrokenPipe(process.stderr);
+    return withErrors(process.stderr);
   },
 };
 let session: Session | undefined;
+
+/** The exit code of a failure that is not the API's. It must not say that nothing was changed after a change. */
+const failureCode = () => exitCodes[session?.hasChanged ? 'partlyFailed' : 'failed'].code;
+
+process.on('exit', (code) => {
+  if (!outputFailure) return;
+  terminal.stderr.write(`✘ The output cannot be written: ${outputFailure.message}\n`);
+  if (code === 0) process.exitCode = failureCode();
+});
 
 process.on('SIGINT', () => {
   const { exit, lines } = session?.interrupted() ?? { exit: 'interrupted', lines: [] };
@@ -42,7 +52,10 @@ async function main(): Promise<number> {
     });
     return exitCodes[exit].code;
   } catch (error) {
-    if (!(error instanceof CliError)) throw error;
+    if (!(error instanceof CliError)) {
+      terminal.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+      return failureCode();
+    }
     const current = session ?? new Session(terminal, {});
     report(current, error.message, error);
     if (!current.output.isText && error.details.problem) current.output.json(error.details.problem);

@@ -18,6 +18,7 @@ export interface Terminal {
 /** Writes data to standard output and everything else to standard error. */
 export class Output {
   private isClosed: boolean | undefined;
+  private hasProgress = false;
 
   constructor(
     private readonly terminal: Terminal,
@@ -69,6 +70,7 @@ export class Output {
 
   /** Prints a line that is not data. */
   note(text = ''): void {
+    this.endProgress();
     this.terminal.stderr.write(`${text}\n`);
   }
 
@@ -79,12 +81,15 @@ export class Output {
   /** Prints a line that replaces itself, only on a terminal. */
   progress(text: string): void {
     if (!this.terminal.stderr.isTTY) return;
+    this.hasProgress = true;
     const room = (this.terminal.stderr.columns || 80) - 1;
     this.terminal.stderr.write(`\r\u001B[2K${text.slice(0, room)}`);
   }
 
   endProgress(): void {
-    if (this.terminal.stderr.isTTY) this.terminal.stderr.write('\r\u001B[2K');
+    if (!this.hasProgress) return;
+    this.hasProgress = false;
+    this.terminal.stderr.write('\r\u001B[2K');
   }
 
   get promptStream(): NodeJS.WriteStream {

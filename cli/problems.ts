@@ -72,7 +72,7 @@ const gatewayAnswers: Record<string, (response: NodeResponse, situation: Situati
   }),
   'throttled-by-gateway': () => ({
     exit: 'failed',
-    message: 'The API is limiting requests (429), even after waiting. Nothing was done.',
+    message: 'The API is limiting requests (429), even after waiting.',
     hints: ['Try again in a minute.'],
   }),
 };

@@ -15,6 +15,8 @@ export interface SharedOptions extends ContextOptions {
 export class Session {
   readonly output: Output;
   readonly prompts: Prompts;
+  /** Whether the API has made a change. */
+  hasChanged = false;
   /** What Ctrl-C prints, and its exit code. */
   private interruption: { exit: Exit; lines: string[] } | undefined;
   private chosen: NamedContext | undefined;

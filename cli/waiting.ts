@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { report } from './changes';
 import { workflowDescription } from './describe';
 import type { Workflow } from './describe';
 import { duration } from './durations';
+import { CliError } from './exit-codes';
 import type { Session } from './session';
 import { named } from './workflow-ids';
 import type { Target } from './workflow-ids';
@@ -38,14 +40,28 @@ export async function withWaitingBar<Result>(
   }
 }
 
-/** Calls `look` every second until it returns a result or the time is over. */
-async function poll<Result>(seconds: number, look: () => Promise<Result | undefined>): Promise<Result | undefined> {
+/**
+ * Calls `look` every second until it returns a result or the time is over, also while the API does not respond.
+ * @returns the result, or the failure of the last call, which must not look like a failure of the change before
+ */
+async function poll<Result>(
+  seconds: number,
+  look: () => Promise<Result | undefined>,
+): Promise<{ found?: Result; failure?: CliError }> {
+  let failure: CliError | undefined;
   for (const end = performance.now() + seconds * 1000; performance.now() < end;) {
-    const found = await look();
-    if (found !== undefined) return found;
+    try {
+      const found = await look();
+      if (found !== undefined) return { found };
+      failure = undefined;
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      failure = error;
+      if (error.exit !== 'failed') break;
+    }
     await pause(Math.min(1000, Math.max(0, end - performance.now())));
   }
-  return undefined;
+  return { ...(failure && { failure }) };
 }
 
 /** The `waitSeconds` of a request, and the options that repeat it. */
@@ -53,9 +69,6 @@ export const waitParameters = (seconds: number | undefined): { waitSeconds?: num
   seconds === undefined
     ? { flags: [] }
     : { waitSeconds: Math.min(seconds, MAX_WAIT_SECONDS), flags: ['--wait', `${seconds}s`] };
-
-/** After this time a request has certainly been sent; Ctrl-C then ends only the wait. */
-const SENT_MS = 1000;
 
 /**
  * Sends a change and waits until the run closes: at first within the API's request, then by describing the run.
@@ -71,14 +84,14 @@ export async function untilClosed<Result extends { status: Workflow['status']; r
   if (seconds === undefined) return send();
   const began = performance.now();
   return withWaitingBar(session, `${named(target)}: waiting for it to close`, seconds, async () => {
-    const timer = setTimeout(() => session.interruptible('stillOpen', ...stopped), SENT_MS);
-    const result = await send().finally(() => clearTimeout(timer));
+    // Until its response, only the request itself can be repeated: it may not have left this machine.
+    const result = await send();
     const left = seconds - (performance.now() - began) / 1000;
     if (seconds <= MAX_WAIT_SECONDS || isClosed(result.status) || left <= 0) return result;
     const done = session.interruptible('stillOpen', ...stopped);
     // The changed run, not the latest run of the id, which may belong to another workflow by now.
     let { runId } = result;
-    const closed = await poll(left, async () => {
+    const { found: closed, failure } = await poll(left, async () => {
       const workflow = await workflowDescription(session, { workflowId: target.workflowId, runId });
       if (!isClosed(workflow.status)) return undefined;
       const { successor } = workflow;
@@ -86,6 +99,10 @@ export async function untilClosed<Result extends { status: Workflow['status']; r
       runId = successor.runId;
       return undefined;
     }).finally(done);
+    if (failure) {
+      report(session, `The wait has ended without the result: ${failure.message}`, failure);
+      return result;
+    }
     const waitedSeconds = Math.round((performance.now() - began) / 100) / 10;
     if (!closed) return { ...result, waitedSeconds };
     const { status, closeTime, successor } = closed;

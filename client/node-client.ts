@@ -28,7 +28,8 @@ interface Parameters {
   body?: unknown;
 }
 
-interface Answered extends NodeResponse {
+/** A response whose body was read. */
+export interface Answered extends NodeResponse {
   text: string;
 }
 
@@ -47,9 +48,9 @@ export function createNodeClient({ baseUrl, region, credentials, ...attempts }: 
     const headers: Record<string, string> = { ...params.header };
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (method === 'POST') headers['Idempotency-Key'] ??= crypto.randomUUID();
-    const prepare = async () => {
+    const prepare = async (signal: AbortSignal) => {
       const parts = await signedParts({ method, url, headers, body }, { region, credentials });
-      return () => sendOnce({ method, body, ...parts });
+      return () => sendOnce({ method, body, ...parts }, signal);
     };
     const idempotencyKey = headers['Idempotency-Key'];
     const response = await sendRepeatedly({ idempotencyKey, prepare, discard: () => undefined }, attempts);
@@ -64,10 +65,10 @@ export function createNodeClient({ baseUrl, region, credentials, ...attempts }: 
   return client as unknown as NodeClient;
 }
 
-async function sendOnce({ method, url, headers, body }: RequestParts): Promise<Answered> {
+async function sendOnce({ method, url, headers, body }: RequestParts, signal: AbortSignal): Promise<Answered> {
   const { request } = await (url.protocol === 'http:' ? import('node:http') : import('node:https'));
   const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
-    request(url, { method, headers }, resolve).on('error', reject).end(body);
+    request(url, { method, headers, signal }, resolve).on('error', reject).end(body);
   });
   incoming.setEncoding('utf8');
   let text = '';
@@ -80,7 +81,7 @@ async function sendOnce({ method, url, headers, body }: RequestParts): Promise<A
   return { status, ok: status >= 200 && status < 300, headers: { get }, text };
 }
 
-function parsed({ text, headers }: Answered): unknown {
+export function parsed({ text, headers }: Answered): unknown {
   if (!/\bjson\b/.test(headers.get('content-type') ?? '')) return text;
   try {
     return JSON.parse(text);

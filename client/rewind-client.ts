@@ -25,8 +25,9 @@ export type RewindClient = Client<paths>;
  * Creates a typed client of the HTTP API. It signs each request, adds an `Idempotency-Key` to each POST without one, and
  * retries a request with the same key when the response has a `Retry-After` header or the connection fails.
  *
- * An error response is not thrown: it is in `error`, typed by status. If no attempt gets a response, the client throws a
- * {@link NoResponseError} with the key. The same request with this key can be sent again later without a second execution.
+ * An error response is not thrown: it is in `error`, typed by status. If an attempt gets no response, and no later one
+ * shows its result, the client throws a {@link NoResponseError} with the key. The same request with this key can be sent again
+ * later without a second execution.
  *
  * @example
  * const rewind = createRewindClient({ baseUrl: apiUrl, region: 'eu-west-1' });
@@ -52,8 +53,8 @@ export function createRewindClient({
         {
           idempotencyKey: request.headers.get('Idempotency-Key') ?? undefined,
           signal: request.signal,
-          prepare: async () => {
-            const toSend = await signed(request, { region, credentials });
+          prepare: async (signal) => {
+            const toSend = await signed(request, { region, credentials }, signal);
             return () => send(toSend);
           },
           discard: (response) => response.body?.cancel(),

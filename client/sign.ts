@@ -13,9 +13,12 @@ export interface Signer {
   service?: string;
 }
 
-/** Returns a request signed with AWS Signature Version 4. */
-export async function signed(request: Request, signer: Signer): Promise<Request> {
-  const { method, signal } = request;
+/**
+ * Returns a request signed with AWS Signature Version 4.
+ * @param signal in place of the request's own
+ */
+export async function signed(request: Request, signer: Signer, signal = request.signal): Promise<Request> {
+  const { method } = request;
   const text = await request.clone().text();
   const body = text === '' ? undefined : text;
   const given = { method, url: new URL(request.url), headers: Object.fromEntries(request.headers), body };

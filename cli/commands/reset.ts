@@ -146,10 +146,6 @@ async function preview(session: Session, one: Target, target: ResetTarget, more:
     );
     return result as ResetPreview;
   } catch (error) {
-    // A preview changes nothing, so its outcome is never unknown.
-    if (error instanceof CliError && error.exit === 'unknown') {
-      throw new CliError('failed', error.message, error.details, { cause: error });
-    }
     throw await withSimilar(session, one.workflowId, error);
   }
 }

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { createNodeClient } from '../../client/node-client';
 import { createRewindClient, NoResponseError } from '../../client/rewind-client';
 import type { RewindClient, RewindClientOptions } from '../../client/rewind-client';
 
@@ -16,6 +17,9 @@ interface Answer {
 
 /** Closes the connection without a response. */
 const cut: Answer = { status: 0 };
+
+/** Sends no response, and keeps the connection open. */
+const silent: Answer = { status: -1 };
 
 const everythingButDate = [
   'hrtime',
@@ -44,6 +48,7 @@ describe('the typed client', () => {
         onRequest();
         const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
         if (answer === cut) return request.socket.destroy();
+        if (answer === silent) return undefined;
         response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
         return response.end(JSON.stringify(answer.body ?? {}));
       });
@@ -59,13 +64,13 @@ describe('the typed client', () => {
   });
   afterAll(() => server.close());
 
+  const nodeOptions = () => ({
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'session' },
+  });
   const client = (options: Partial<RewindClientOptions> = {}): RewindClient =>
-    createRewindClient({
-      baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/`,
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'session' },
-      ...options,
-    });
+    createRewindClient({ ...nodeOptions(), ...options });
   const params = { path: { namespace: 'prod.a1b2c' } };
   const cancel = (rewind: RewindClient, headers: Record<string, string> = {}) =>
     rewind.POST('/namespaces/{namespace}/workflows/cancel', {
@@ -146,6 +151,62 @@ describe('the typed client', () => {
     expect(received).toHaveLength(3);
     expect((failed as NoResponseError).idempotencyKey).toBe(received[2]?.headers['idempotency-key']);
     expect((failed as NoResponseError).message).toContain(received[0]?.headers['idempotency-key']);
+  });
+
+  const refused = { status: 403, body: { type: 'urn:rewind:problem:expired-credentials' } };
+  test.each<[what: string, last: Answer]>([
+    ['a refusal by API Gateway', refused],
+    ['a limited rate', { status: 429 }],
+    ['an unreachable ledger', { status: 503 }],
+    ['an operation in progress', { status: 409, headers: { 'retry-after': '60' } }],
+  ])('after a broken connection, %s leaves the outcome of a change unknown', async (_what, last) => {
+    answers = [cut, last];
+    const failed = await cancel(client({ connectionPauseSeconds: 0 })).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(NoResponseError);
+    const { refusal, idempotencyKey } = failed as NoResponseError<Response>;
+    expect({ status: refusal?.status, idempotencyKey }).toEqual({
+      status: last.status,
+      idempotencyKey: received[0]?.headers['idempotency-key'],
+    });
+  });
+
+  test('after a broken connection, a response that the ledger has looked up is returned, and any response to a GET', async () => {
+    answers = [cut, { status: 404, body: { type: 'urn:rewind:problem:workflow-not-found' } }];
+    expect((await cancel(client({ connectionPauseSeconds: 0 }))).response.status).toBe(404);
+    answers = [cut, refused];
+    const read = client({ connectionPauseSeconds: 0 }).GET('/namespaces/{namespace}/workflows/describe', {
+      params: { ...params, query: { workflowId: 'w' } },
+    });
+    expect((await read).response.status).toBe(403);
+  });
+
+  test('after a broken connection, missing credentials leave the outcome of a change unknown', async () => {
+    answers = [cut];
+    const noCredentials = new Error('the session has expired');
+    const credentials = jest
+      .fn()
+      .mockResolvedValueOnce({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' })
+      .mockRejectedValueOnce(noCredentials);
+    const failed = await cancel(client({ connectionPauseSeconds: 0, credentials })).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(NoResponseError);
+    expect((failed as NoResponseError).cause).toBe(noCredentials);
+    expect(received).toHaveLength(1);
+  });
+
+  test('retries an attempt without a response in time, under the same key', async () => {
+    answers = [silent, { status: 200, body: { outcome: 'requested' } }];
+    const options = { connectionPauseSeconds: 0, attemptTimeoutSeconds: 0.2 };
+    expect((await cancel(client(options))).data?.outcome).toBe('requested');
+    answers = [silent];
+    const { POST } = createNodeClient({ ...options, ...nodeOptions() });
+    const body = { workflowId: 'order-1234', reason: 'withdrawn' };
+    const header = { 'Idempotency-Key': 'deploy-42' };
+    const failed = await POST('/namespaces/{namespace}/workflows/cancel', {
+      params: { ...params, header },
+      body,
+    }).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(NoResponseError);
+    expect(received.filter(({ headers }) => headers['idempotency-key'] === 'deploy-42')).toHaveLength(3);
   });
 
   test('does not retry a request that its caller has aborted', async () => {

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -57,8 +57,8 @@ export class RewindCommand {
   }
 
   /** Starts the command without waiting for its exit. */
-  start(args: string[], { env, cwd = this.home }: RunOptions = {}): ChildProcess {
-    return spawn(process.execPath, [launcher, ...args], { cwd, env: this.environment(env) });
+  start(args: string[], { env, cwd = this.home, stdio }: RunOptions & { stdio?: StdioOptions } = {}): ChildProcess {
+    return spawn(process.execPath, [launcher, ...args], { cwd, env: this.environment(env), ...(stdio && { stdio }) });
   }
 
   /** Parses standard output as JSON. */

@@ -91,13 +91,29 @@ async function redriveAll(api: Api, body: Body, key: string): Promise<Result> {
   } as const;
   let redriven = 0;
   for (;;) {
-    const answer = await api.change(change, (header) =>
-      api.client.POST('/namespaces/{namespace}/rejected-events/redrive', { params: { path: api.path, header }, body }),
-    );
+    const answer = await api
+      .change(change, (header) =>
+        api.client.POST('/namespaces/{namespace}/rejected-events/redrive', {
+          params: { path: api.path, header },
+          body,
+        }),
+      )
+      .catch((error: unknown) => {
+        throw redriven === 0 ? error : afterSome(redriven, error);
+      });
     const result = answer as Result;
     redriven += result.redriven;
     if (!result.more) return { ...result, redriven };
   }
+}
+
+/** The error after a part of the events was redriven: it is not true that nothing was changed. */
+function afterSome(redriven: number, error: unknown): unknown {
+  if (!(error instanceof CliError)) return error;
+  const exit = error.exit === 'unknown' ? 'unknown' : 'partlyFailed';
+  return new CliError(exit, `${redriven} events were redriven, and not all. ${error.message}`, error.details, {
+    cause: error,
+  });
 }
 
 const repeatOf = ({ all, trigger: name, rejectedEventIds = [], reason: why }: Body): string[] => [

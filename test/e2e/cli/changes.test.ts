@@ -146,16 +146,22 @@ describe('cancel', () => {
     expect(await statusOf(workflowId)).toMatchObject({ cancelRequested: false });
   });
 
-  test('Ctrl-C during --wait stops waiting, and the output says so', async () => {
+  test('Ctrl-C before the response prints the command that sends the same request', async () => {
     const workflowId = await idle();
     const { exitCode, screen } = await rewind.runInTerminal(
       ['cancel', workflowId, ...reason, '--yes', '--wait', '60s'],
       // Not one number: a busy machine leaves out some.
-      [{ expect: /([3-9]|[1-5]\d) s of 60 s/, send: CTRL_C }],
+      [{ expect: /([3-9]|1\d) s of 60 s/, send: CTRL_C }],
     );
-    expect(screen).toContain('Stopped waiting. The cancellation was sent and stays in effect.');
-    expect(exitCode).toBe(4);
+    expect({ exitCode, screen }).toEqual({
+      exitCode: 6,
+      screen: expect.stringContaining(`it is unknown what happened to ${workflowId}`),
+    });
+    const [, key = ''] = /--idempotency-key ([\w-]+)/.exec(screen) ?? [];
     expect(await statusOf(workflowId)).toMatchObject({ cancelRequested: true });
+    const repeated = ['cancel', workflowId, ...reason, '--wait', '60s', '--idempotency-key', key, '--yes'];
+    await client.workflow.getHandle(workflowId).terminate();
+    expect(await rewind.json(repeated)).toMatchObject({ outcome: 'requested' });
   });
 
   test('needs --yes and a reason without a terminal', async () => {

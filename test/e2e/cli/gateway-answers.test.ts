@@ -2,8 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { gatewayProblems } from '../../../api/gateway-problems';
-import { RewindCommand } from '../../support/rewind-command';
+import { CTRL_C, RewindCommand } from '../../support/rewind-command';
 
 /*
  * Responses of API Gateway itself, and a lost response. The emulator cannot be made to throttle or to expire credentials, so a
@@ -24,14 +26,16 @@ afterAll(() => {
 });
 
 const env = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
-const run = (args: string[], more = {}) => {
+const place = () => {
   const { port } = server.address() as AddressInfo;
-  const place = ['--api-url', `http://127.0.0.1:${port}/v1`, '--region', 'eu-west-1', '-n', 'prod.a1b2c'];
-  return rewind.run([...args, ...place], { env: { ...env, ...more } });
+  return ['--api-url', `http://127.0.0.1:${port}/v1`, '--region', 'eu-west-1', '-n', 'prod.a1b2c'];
 };
+const run = (args: string[], more = {}) => rewind.run([...args, ...place()], { env: { ...env, ...more } });
 
 function problem(name: string, headers: Record<string, string> = {}) {
-  const { status = 403, title } = gatewayProblems.find((one) => one.name === name) ?? { title: name };
+  const { status = /unavailable|internal/.test(name) ? 503 : 403, title } = gatewayProblems.find(
+    (one) => one.name === name,
+  ) ?? { title: name };
   return (_request: IncomingMessage, response: ServerResponse) => {
     response.writeHead(status, { 'content-type': 'application/problem+json', ...headers });
     response.end(JSON.stringify({ type: `urn:rewind:problem:${name}`, title, status, detail: title, requestId: 'r' }));
@@ -123,4 +127,134 @@ test.each([
   const { exitCode, stdout } = await run(['cancel', 'order-1', '--reason', 'r', '--yes', '-o', 'json']);
   expect(exitCode).toBe(expected);
   expect(JSON.parse(stdout)).toMatchObject({ type: `urn:rewind:problem:${kind}` });
+});
+
+/** Responds to changes and to reads. */
+function respondTo(change: typeof answer, read: typeof answer = change) {
+  answer = (request, response) => (request.method === 'POST' ? change : read)(request, response);
+}
+
+function json(body: object) {
+  return (_request: IncomingMessage, response: ServerResponse) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(body));
+  };
+}
+const cut = (request: IncomingMessage) => request.socket.destroy();
+const never = () => {};
+
+/** The responses in order; the last one repeats. */
+function inOrder(...responses: (typeof answer)[]): typeof answer {
+  return (request, response) => (responses.length > 1 ? responses.shift()! : responses[0]!)(request, response);
+}
+
+const cancelled = {
+  operationId: `op-${'a'.repeat(32)}`,
+  outcome: 'requested',
+  workflowId: 'order-1',
+  runId: 'run-1',
+  status: 'Running',
+  waitedSeconds: 25,
+};
+const cancel = ['cancel', 'order-1', '--reason', 'r', '--yes'];
+
+describe('after a change', () => {
+  test.each([
+    ['the connection is lost', cut, 'No response from'],
+    ['the credentials expire', problem('expired-credentials'), 'The AWS credentials have expired.'],
+  ])('a wait during which %s reports the change, and exits with 4', async (_what, read, why) => {
+    respondTo(json(cancelled), read);
+    const { exitCode, stdout, stderr } = await run([...cancel, '--wait', '27s']);
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: 4,
+      stdout: 'order-1: cancellation requested; still Running after 25 s\n  Next: rewind show order-1\n',
+      stderr: expect.stringContaining(`The wait has ended without the result: ${why}`),
+    });
+  });
+
+  test('a wait continues after the connection was lost', async () => {
+    const closed = { workflowId: 'order-1', runId: 'run-1', status: 'Canceled', closeTime: '2026-01-31T12:00:00Z' };
+    respondTo(json(cancelled), inOrder(cut, cut, cut, json(closed)));
+    expect(await run([...cancel, '--wait', '60s'])).toMatchObject({
+      exitCode: 0,
+      stdout: 'order-1: cancellation requested; it is Canceled\n',
+    });
+  });
+
+  test('a batch operation that cannot be watched is reported as started, with exit code 4', async () => {
+    const started = { operationId: `op-${'b'.repeat(32)}`, outcome: 'started', state: 'running', matched: 3 };
+    const preview = { outcome: 'preview', engine: 'worker', matched: 3, tooMany: false, sample: [], limitations: [] };
+    respondTo(inOrder(json(preview), json(started)), problem('access-denied'));
+    const start = ['batch', 'start', 'cancel', '-q', "A = 'b'", '--reason', 'r', '--yes', '--expect', '3', '--watch'];
+    const { exitCode, stdout, stderr } = await run([...start, '-o', 'json']);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 4,
+      stderr: expect.stringContaining(`${started.operationId} was started, but cannot be watched: IAM does not allow`),
+    });
+    expect(JSON.parse(stdout)).toEqual(started);
+  });
+
+  test('a redrive that fails after its first part says so, and exits with 5', async () => {
+    respondTo(inOrder(json({ redriven: 100, skipped: [], more: true }), problem('access-denied')));
+    const redrive = ['events', 'redrive', '--all', '--reason', 'r', '--yes'];
+    expect(await run(redrive)).toMatchObject({
+      exitCode: 5,
+      stderr: expect.stringContaining('100 events were redriven, and not all. IAM does not allow'),
+    });
+  });
+
+  test('a full disk is reported, and exits with 5', async () => {
+    respondTo(json(cancelled));
+    const full = openSync('/dev/full', 'w');
+    const child = rewind.start([...cancel, ...place()], { env, stdio: ['ignore', full, 'pipe'] });
+    const [stderr, [exitCode]] = await Promise.all([text(child.stderr!), once(child, 'exit')]);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 5,
+      stderr: expect.stringContaining('✘ The output cannot be written: ENOSPC'),
+    });
+    closeSync(full);
+  });
+});
+
+describe('Ctrl-C', () => {
+  const inTerminal = (send: RegExp | string) =>
+    rewind.runInTerminal([...cancel, '--wait', '60s', ...place()], [{ expect: send, send: CTRL_C }], { env });
+
+  test('before the response says that the outcome is unknown, and how to repeat the request', async () => {
+    respondTo(never);
+    const { exitCode, screen } = await inTerminal(/[2-9] s of 60 s/);
+    expect({ exitCode, screen }).toEqual({
+      exitCode: 6,
+      screen: expect.stringMatching(/it is unknown what happened to order-1[^]*--idempotency-key/),
+    });
+  });
+
+  test('after the response stops only the wait', async () => {
+    respondTo(json(cancelled), json({ workflowId: 'order-1', runId: 'run-1', status: 'Running' }));
+    const { exitCode, screen } = await inTerminal(/[2-9] s of 60 s/);
+    expect({ exitCode, screen }).toEqual({
+      exitCode: 4,
+      screen: expect.stringContaining('Stopped waiting. The cancellation was sent and stays in effect.'),
+    });
+  });
+});
+
+test.each([
+  ['expired-credentials', 'The AWS credentials have expired.'],
+  ['throttled-by-gateway', 'The API is limiting requests'],
+  ['ledger-unavailable', 'ledger-unavailable'],
+])('a lost response and then %s: the outcome is unknown', async (kind, message) => {
+  answer = inOrder(cut, problem(kind));
+  const { exitCode, stderr } = await run(cancel);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 6, stderr: expect.stringContaining(message) });
+  expect(stderr).toContain('It is unknown whether the change to order-1 was made. An attempt got no response.');
+  expect(stderr).toMatch(/rewind cancel order-1 .* --idempotency-key [\w-]{36} --yes/);
+  expect(stderr).not.toContain('Nothing was done');
+});
+
+test('a failed preview exits with 1: nothing was sent that could have been done', async () => {
+  answer = problem('internal');
+  expect(await run(['batch', 'start', 'cancel', '-q', "A = 'b'", '--reason', 'r', '--yes'])).toMatchObject({
+    exitCode: 1,
+  });
 });
