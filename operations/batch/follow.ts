@@ -143,6 +143,10 @@ export async function listBatchItems(
 /** Maximum pages of selected workflows to read for a page of `notBegun`. */
 const MAX_PAGES_READ = 20;
 
+/**
+ * Returns the workflows of the first page of the selection that has some. The page of a query is always used up, because its
+ * matches change: the workflow after which the next page would have to start may have left it.
+ */
 async function listNotBegun(
   ledger: Ledger,
   client: NamespaceClient,
@@ -151,12 +155,13 @@ async function listNotBegun(
 ): Promise<BatchItemsPage> {
   const list = ['not-begun', client.namespace, operationId];
   let position = (readPageToken(token, list) ?? {}) as NotBegunPosition | undefined;
-  const notBegun: BatchItem[] = [];
-  for (let read = 0; read < MAX_PAGES_READ && position && notBegun.length < size; read += 1) {
+  let notBegun: BatchItem[] = [];
+  for (let read = 0; read < MAX_PAGES_READ && position && notBegun.length === 0; read += 1) {
     const { cursor } = position;
     const { items: left, nextCursor } = await notBegunPage(ledger, client, operationId, { size, ...position });
-    const taken = left.slice(0, size - notBegun.length);
-    notBegun.push(...taken.map(({ workflowId, runId }) => withoutUndefined({ workflowId, runId })));
+    // Only the pages of a stored list can be larger.
+    const taken = left.slice(0, size);
+    notBegun = taken.map(({ workflowId, runId }) => withoutUndefined({ workflowId, runId }));
     if (taken.length < left.length) position = { cursor, after: taken.at(-1)?.workflowId };
     else position = nextCursor === undefined ? undefined : { cursor: nextCursor };
   }

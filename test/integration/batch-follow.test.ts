@@ -201,6 +201,34 @@ describe('a batch operation that resets workflows', () => {
     expect(next.ids).toEqual(missing.slice(position + 1, position + 11));
   });
 
+  test('lists no workflow twice as not begun if the last of a page leaves the query', async () => {
+    await workflows.start(8);
+    const operationId = await worker.startBatch({ action: 'cancel', query: workflows.query, ratePerSecond: 0.01 });
+    await worker.stopBatch(operationId);
+    await worker.waitForEnd(operationId);
+    const [first, second, ...others] = (await items(operationId, 'notBegun')).notBegun ?? [];
+    for (const { workflowId } of [first, second].flatMap((item) => item ?? [])) {
+      const id = itemOperationId(namespace, operationId, workflowId);
+      await ledger.createIfAbsent({ ...started, operationId: id, namespace });
+    }
+    const attribution = { reason: 'it leaves', identity: 'test', temporalRequestId: 'leaves' };
+    const leave = async (workflowId: string) => {
+      await worker.client.terminate({ workflowId, runId: '' }, attribution);
+      await eventually(async () => (await workflows.count(`WorkflowId = '${workflowId}' AND CloseTime IS NULL`)) === 0);
+    };
+    const listed: string[] = [];
+    let token: string | undefined;
+    do {
+      for (const workflowId of listed.slice(-1)) await leave(workflowId);
+      const options = { size: 4, outcome: 'notBegun', token } as const;
+      const page = await listBatchItems(ledger, namespace, operationId, options, async () => worker.client);
+      listed.push(...(page.notBegun ?? []).map(({ workflowId }) => workflowId));
+      token = page.nextPageToken;
+    } while (token !== undefined);
+
+    expect(listed).toEqual(others.map(({ workflowId }) => workflowId));
+  });
+
   test('starts only if expectMatched is right, and skips excluded workflows', async () => {
     await startAndFail(3);
     const exclude = [workflows.id(1)];
