@@ -41,15 +41,20 @@ export async function endOrphansFirst(
   const { client, deadline = Infinity } = call;
   const until = deadline - RESET_MARGIN_MS;
   const children = await endOrphans(dependencies, call, orphans, action, until);
-  // A child without an operation may have closed by itself.
-  const open = await mapWithConcurrency(
-    children,
-    async (child) => child.operation === undefined && (await isStillOpen(client, child)),
-  );
-  const left = children.filter((_, index) => open[index]);
-  if (left.length > 0) throw withEndedChildren(notEnded(left, children), children, action);
-  if (action === 'cancel') await waitUntilClosed(client, children, Math.min(until, Date.now() + CANCELLATION_WAIT_MS));
-  return children.map(withoutFailure);
+  try {
+    // A child without an operation may have closed by itself.
+    const open = await mapWithConcurrency(
+      children,
+      async (child) => child.operation === undefined && (await isStillOpen(client, child)),
+    );
+    const left = children.filter((_, index) => open[index]);
+    if (left.length > 0) throw notEnded(left, children);
+    if (action === 'cancel')
+      await waitUntilClosed(client, children, Math.min(until, Date.now() + CANCELLATION_WAIT_MS));
+    return children.map(withoutFailure);
+  } catch (error) {
+    throw withEndedChildren(error, children, action);
+  }
 }
 
 async function waitUntilClosed(client: NamespaceClient, children: OrphanedChild[], until: number): Promise<void> {

@@ -356,6 +356,28 @@ describe('orphaned children', () => {
     expect(await workflow.runIds()).toHaveLength(2);
   });
 
+  test('prevent the reset if Temporal throttles the wait for their end; the error names those that were ended', async () => {
+    const child = promisedChild();
+    const workflow = await parentOf({ orphans: [child] });
+    const { workflowId, client } = workflow;
+    const describe = async (...call: Parameters<typeof client.describe>) => {
+      const isEnded = call[0].workflowId === child.workflowId && (await child.cancelRequests()).length > 0;
+      if (!isEnded) return client.describe(...call);
+      throw new OperationFailure('throttled', 'Temporal is limiting calls. Nothing was done; try again.');
+    };
+
+    const refused = rewind.reset(
+      { client: withCall(client, 'describe', describe), workflowId },
+      { target: first, orphanedChildren: 'cancel' },
+    );
+
+    await expect(refused).rejects.toMatchObject({
+      kind: 'throttled',
+      message: `Temporal is limiting calls. Before that, these children were requested to cancel: "${child.workflowId}".`,
+    });
+    expect(await workflow.runIds()).toHaveLength(1);
+  });
+
   test('that cannot be ended before the deadline are ended by a retry with the same key', async () => {
     const child = promisedChild();
     const workflow = await parentOf({ orphans: [child] });
