@@ -151,12 +151,13 @@ export const rewindConfig = z
       .default({})
       .describe('Tags of all deployed resources, for example for cost reports.'),
   })
-  .superRefine(({ namespaces, access, triggers, worker: workerConfig }, context) => {
+  .superRefine(({ namespaces, access, triggers, cancellationRequests: requests, worker: workerConfig }, context) => {
     const uses: [path: string[], namespace: string][] = Object.entries(triggers).map(([name, { namespace: used }]) => [
       ['triggers', name, 'namespace'],
       used,
     ]);
     if (workerConfig) uses.push([['worker', 'namespace'], workerConfig.namespace]);
+    for (const used of requests?.namespaces ?? []) uses.push([['cancellationRequests', 'namespaces'], used]);
     for (const [name, { namespaces: chosen }] of Object.entries(access)) {
       if (chosen !== 'all')
         uses.push(...chosen.map((used): [string[], string] => [['access', name, 'namespaces'], used]));

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { batchEngines } from '../../api/batch-operation';
 import { MIN_RATE } from '../../api/batch-operations';
+import { CANCELLATION_REQUESTED } from '../../api/accepted-events';
 import { EVENT_SOURCE } from '../../api/emitted-events';
 import { malformedPaths, malformedQueryPaths, placesValuesSafely } from '../../operations/trigger';
 import { COMPARABLE } from '../../operations/temporal/visibility-text';
@@ -125,7 +126,21 @@ export const events = z.strictObject({
     .describe('How long the ledger keeps a rejected event after its last rejection, in days.'),
 });
 
-export const cancellationRequests = z.strictObject({
-  sources: eventSources.describe('The event sources that are accepted.'),
-  account: eventAccounts,
-});
+export const cancellationRequests = z
+  .strictObject({
+    sources: eventSources.describe('The event sources that are accepted.'),
+    account: eventAccounts,
+    namespaces: z
+      .array(namespaceName)
+      .min(1)
+      .optional()
+      .describe('Namespaces whose workflows the senders may cancel; all of `namespaces` when absent.'),
+  })
+  .refine(({ sources, account, namespaces: namespace }) => {
+    const eventPattern = {
+      'detail-type': [CANCELLATION_REQUESTED],
+      ...(account && { account }),
+      detail: { namespace },
+    };
+    return patternOf({ sources, eventPattern }).length <= MAX_PATTERN_CHARACTERS;
+  }, `an event pattern of at most ${MAX_PATTERN_CHARACTERS} characters, of sources, accounts and namespaces`);

@@ -75,10 +75,11 @@ export class EventTriggers extends Construct {
       this.rule(name, { ...pattern, detail, account }, name);
     }
     if (cancellationRequests) {
-      const { sources: source, account } = cancellationRequests;
+      const { sources: source, account, namespaces: namespace } = cancellationRequests;
+      const detail = namespace && { namespace };
       this.rule(
         'cancellation-requests',
-        { source, detailType: [CANCELLATION_REQUESTED], account },
+        { source, detailType: [CANCELLATION_REQUESTED], detail, account },
         CANCELLATION_REQUESTS,
       );
     }

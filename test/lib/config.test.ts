@@ -87,6 +87,16 @@ describe('the configuration', () => {
       /triggers\.t\.sources: sources other than/,
     ],
     [
+      'with cancellation requests elsewhere',
+      { namespaces: { prod }, cancellationRequests: { sources: ['com.example'], namespaces: ['other'] } },
+      /cancellationRequests\.namespaces: "other" is not one/,
+    ],
+    [
+      'with cancellation requests whose pattern is too long',
+      { namespaces: { prod }, cancellationRequests: { sources: ['x'.repeat(2000)] } },
+      /cancellationRequests: an event pattern of at most 2048/,
+    ],
+    [
       'with a trigger elsewhere',
       { namespaces: { prod }, triggers: { t: { ...trigger, namespace: 'other', workflowId: 'w' } } },
       /triggers\.t\.namespace: "other" is not one/,

@@ -158,6 +158,17 @@ describeWithEventRuler('event patterns', () => {
     ]);
   });
 
+  test('of cancellation requests match only requests for their namespaces', async () => {
+    const requests = { sources: ['com.example.tools'], namespaces: [namespace] };
+    const [rule] = rulesOf(controlStack({ namespaces, cancellationRequests: requests }));
+    const pattern = rule?.pattern as Pattern;
+    const others = ['staging.a1b2c', `${namespace}-2`, [namespace, 'staging.a1b2c'], undefined];
+    const events = [namespace, ...others].map((named) => eventOf(pattern, { namespace: named }));
+
+    // Only one string is a valid request, so that the function rejects the list.
+    expect(await eventRuler([{ pattern, events }])).toEqual([{ matches: [true, false, false, true, false] }]);
+  });
+
   // The function refuses such an event (test/integration/cancel-on-event.test.ts).
   test('match each value of a duplicate field, of which JSON parsing returns only the last', async () => {
     const pattern = { detail: { environment: ['staging'] } };
