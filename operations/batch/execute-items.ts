@@ -84,7 +84,7 @@ const LEASE_MS: Record<BatchAction, number> = {
  *
  * @param from the index of the first item to execute, and the progress on the items before it
  * @returns the progress on all started items; `next`, the index of the first item that was not started; whether the batch
- *   operation is suspended; and in `tooManyFailures`, a sentence if its failure rate was exceeded
+ *   operation is suspended; and in `tooManyFailures`, a sentence if its failure rate or `maxWorkflows` was exceeded
  */
 export async function executeItems(
   dependencies: OperationDependencies,
@@ -96,6 +96,7 @@ export async function executeItems(
   let { next, progress } = from;
   let suspended = false;
   let tooManyFailures: string | undefined;
+  let begun = (batch.before ?? noProgress).done + progress.done;
   const ended = new Map<number, BatchProgress>();
   const inFlight = new Set<Promise<void>>();
   const interval = 1000 / batch.request.ratePerSecond;
@@ -119,8 +120,10 @@ export async function executeItems(
 
   async function perform(index: number, item: BatchItem): Promise<void> {
     const positioned = { ...item, position: positionOf(index) };
+    begun += 1;
     const itemProgress = await executeItem(dependencies, client, batch, positioned, conditions);
     if (!itemProgress) return;
+    begun -= 1 - itemProgress.done;
     ended.set(index, itemProgress);
     for (let done = ended.get(next); done; done = ended.get(next)) {
       ended.delete(next);
@@ -137,6 +140,11 @@ export async function executeItems(
     if (!item) break;
     const early = Math.max(due, notBefore) - Date.now();
     if (early > 0) await pause(Math.min(early, MAX_TIMER_MS), stop);
+    if (begun >= maximumOf(batch.request)) {
+      await Promise.all(inFlight);
+      const isExceeded = begun >= maximumOf(batch.request) && (await isAnother(dependencies, client, batch, item));
+      if (isExceeded) tooManyFailures ??= maximumExceeded(batch.request);
+    }
     if ((await mayProceed()) !== 'proceed' || tooManyFailures !== undefined) break;
     due = Math.max(due + interval, Date.now() - interval);
     const performing = perform(index, item);
@@ -257,6 +265,26 @@ async function isCountedElsewhere(
 function differs(recorded: number | undefined, position: number | undefined): boolean {
   return recorded !== undefined && position !== undefined && recorded !== position;
 }
+
+/** Later passes of a rollback change what has reached the bad build since. */
+const maximumOf = ({ rollback, maxWorkflows }: BatchRequest): number => (rollback ? Infinity : maxWorkflows);
+
+/** Whether the item would change a workflow that the batch operation has not changed yet. */
+async function isAnother(
+  { ledger }: OperationDependencies,
+  client: NamespaceClient,
+  batch: ItemsOfBatch,
+  { workflowId, runId }: BatchItem,
+): Promise<boolean> {
+  const begun = await ledger.find(itemOperationId(client.namespace, batch.operationId, workflowId));
+  if (begun) return false;
+  if (batch.request.action !== 'reset' || runId === undefined) return true;
+  return (await placeInWorkflow(ledger, client, batch, { workflowId, runId })) !== 'old';
+}
+
+/** The query can match more workflows than at the start of the batch operation, when they were counted. */
+const maximumExceeded = ({ maxWorkflows }: BatchRequest): string =>
+  `More workflows match now than maxWorkflows allows, which is ${maxWorkflows}: no further workflows were started.`;
 
 /** Returns a sentence if the failure rate is reached, and undefined otherwise. */
 function failureRateExceeded({ request, before = noProgress }: ItemsOfBatch, progress: BatchProgress) {

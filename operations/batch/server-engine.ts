@@ -193,8 +193,11 @@ const actionLimitations: Partial<Record<BatchAction, string[]>> = {
 function limitationsOf({ action, query }: BatchRequest): string[] {
   const everyRun =
     'Every run that matches is reset, not only the latest of each workflow, and the reset of an older run terminates the live run of its workflow.';
+  const unlimited =
+    'maxWorkflows and expectMatched apply to the matches at the start: the job changes all that match when the server lists them.';
   return [
     ...generalLimitations,
+    ...(query === undefined ? [] : [unlimited]),
     ...(actionLimitations[action] ?? []),
     ...(action === 'reset' && query !== undefined ? [everyRun] : []),
   ];

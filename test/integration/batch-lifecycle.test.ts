@@ -292,6 +292,7 @@ describe('a batch operation', () => {
       action: 'reset',
       query: workflows.query,
       target: { at: 'firstWorkflowTask' },
+      maxWorkflows: 210,
     });
     const answer = await worker.waitForEnd(operationId);
     expect(answer).toMatchObject({ state: 'completed', matched: 210, done: 210, outcomes: { reset: 210 } });
@@ -339,6 +340,30 @@ describe('a batch operation', () => {
     expect(await worker.waitForEnd(retry.answer.operationId)).toMatchObject({ done: 1, outcomes: { reset: 1 } });
     expect(await continuing.currentRunId()).not.toBe(latest);
   });
+
+  test.each(['cancel', 'reset'] as const)(
+    'to %s changes at most maxWorkflows, although more match by the time that it lists them, and says so',
+    async (action) => {
+      await startResettable(3);
+      const target = action === 'reset' ? { target: { at: 'firstWorkflowTask' as const } } : {};
+      const operationId = await worker.startBatch({ action, query: workflows.query, maxWorkflows: 3, ...target });
+      for (let count = 4; count <= 8; count += 1) {
+        const another = await ScriptedWorkflow.start(worker.connection, { type: workflows.type });
+        await another.completeTask();
+      }
+      await workflows.waitForCount(8);
+      await worker.start();
+
+      expect(await worker.waitForEnd(operationId)).toMatchObject({
+        state: 'failed',
+        matched: 3,
+        done: 3,
+        failed: {},
+        failure: 'More workflows match now than maxWorkflows allows, which is 3: no further workflows were started.',
+      });
+      expect(await items(operationId)).toHaveLength(3);
+    },
+  );
 
   test('of more ids than a record holds completes, and is retried by reference, once per idempotency key', async () => {
     const inDynamoDb = await createLedger();
