@@ -60,6 +60,12 @@ export async function watch(session: Session, operationId: string): Promise<Batc
   }
 }
 
+/** How many workflows had matched at the start, and did not any more when a batch operation that has completed listed them. */
+function leftTheQuery({ state, engine, matched, done, skipped }: BatchOperation): string | undefined {
+  const left = matched - done - skipped;
+  return state === 'completed' && engine === 'worker' && left > 0 ? `${left}: not changed` : undefined;
+}
+
 function progressLine(batch: BatchOperation): string {
   const { state, done, matched, ratePerSecond, ratePerSecondNow = ratePerSecond, secondsLeft } = batch;
   return [
@@ -99,6 +105,7 @@ export function printBatch({ output }: Session, batch: BatchOperation): void {
     ['new runs', batch.progress && countsText(batch.progress)],
     ['failure', batch.failure && printable(batch.failure)],
     ['skipped', skipped === 0 ? undefined : `${skipped}: their workflows have later runs`],
+    ['left the query', leftTheQuery(batch)],
     ['rate', batch.ratePerSecond && `${batch.ratePerSecond.toFixed(1)} per second`],
     ['time left', batch.secondsLeft === undefined ? undefined : duration(batch.secondsLeft)],
     ['engine', batch.engine],

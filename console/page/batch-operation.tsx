@@ -145,12 +145,13 @@ type Retried = keyof typeof RETRIED;
 
 /** How many workflows a retry can repeat, by outcome. */
 function retriedOf(batch: BatchOperation): [Retried, number][] {
-  const { matched, done, skipped, progress } = batch;
+  const { matched, done, skipped, progress, state } = batch;
   const counts = {
     failed: failedTotal(batch),
     failedAgain: progress?.failedAgain ?? 0,
     stuck: progress?.stuck ?? 0,
-    notBegun: matched - done - skipped,
+    // A completed batch operation has listed all: the others had left the query.
+    notBegun: state === 'completed' ? 0 : matched - done - skipped,
   };
   return (Object.keys(counts) as Retried[])
     .map((outcome): [Retried, number] => [outcome, counts[outcome]])

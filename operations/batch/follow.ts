@@ -26,7 +26,7 @@ import type { ObservedBatch, StopRequest } from './engine';
 import { engineOf } from './engines';
 import { itemsOf } from './item-outcomes';
 import { recordedProgress } from './recorded-progress';
-import { notBegunPage } from './selection';
+import { countNotBegun, notBegunPage } from './selection';
 
 /** @throws {OperationFailure} `operation-not-found`, also for an operation that is not a batch operation */
 export async function getBatch(ledger: Ledger, client: NamespaceClient, operationId: string): Promise<BatchOperation> {
@@ -133,7 +133,10 @@ export async function listBatchItems(
   { outcome, ...page }: PageRequest & { outcome?: ItemOutcome },
   connect: () => Promise<NamespaceClient> = () => Promise.reject(new Error('not connected')),
 ): Promise<BatchItemsPage> {
-  requireItems(await batchRecord(ledger, namespace, operationId));
+  const record = requireItems(await batchRecord(ledger, namespace, operationId));
+  // A completed batch operation has listed all: what its query matches now has started since.
+  const isCompleted = recordedProgress(record).state === 'completed';
+  if (outcome === 'notBegun' && isCompleted) return { operationId, items: [], notBegun: [] };
   if (outcome === 'notBegun') return listNotBegun(ledger, await connect(), operationId, page);
   const { search, where } = itemsOf(operationId, outcome);
   const { operations, nextPageToken } = await ledger.search(namespace, search, { ...page, where });
@@ -200,7 +203,7 @@ export async function retryRequest(
   operationId: string,
   { outcome, target, expectMatched }: { outcome?: RetryOutcome } & Pick<BatchRequest, 'target' | 'expectMatched'> = {},
 ): Promise<BatchRequest> {
-  const { request } = requireItems(await batchRecord(ledger, namespace, operationId));
+  const record = requireItems(await batchRecord(ledger, namespace, operationId));
   const {
     query: _1,
     workflows: _2,
@@ -210,10 +213,13 @@ export async function retryRequest(
     retryOutcome: _6,
     rollback,
     ...same
-  } = request as BatchRequest;
+  } = record.request as BatchRequest;
+  // More workflows than those left may match the query now.
+  const left = outcome === 'notBegun' && recordedProgress(record).state !== 'running' ? countNotBegun(record) : 0;
   if (target && same.action !== 'reset') throw targetWithoutReset(target);
   return {
     ...same,
+    ...(left > 0 && { maxWorkflows: Math.min(same.maxWorkflows, left) }),
     retryOf: operationId,
     ...(outcome && outcome !== 'failed' && { retryOutcome: outcome }),
     // A target in the retry replaces the rollback's own choice of reset points.

@@ -153,8 +153,11 @@ async function repeatedPage(
 }
 
 /** Counts from the recorded progress, because finding the workflows themselves would need a lookup of each. */
-function countNotBegun(record: OperationRecord | undefined): number {
-  return record ? countLeft(recordedProgress(record)) : 0;
+export function countNotBegun(record: OperationRecord | undefined): number {
+  if (!record) return 0;
+  const progress = recordedProgress(record);
+  // A completed batch operation has listed all: the workflows that it has not changed had left the query.
+  return progress.state === 'completed' ? 0 : countLeft(progress);
 }
 
 /**

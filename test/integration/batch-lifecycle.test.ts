@@ -365,6 +365,42 @@ describe('a batch operation', () => {
     },
   );
 
+  test('that was stopped leaves to a retry no more workflows than it had not begun, although more match by then', async () => {
+    await workflows.start(3);
+    await worker.start();
+    const operationId = await worker.startBatch({ query: workflows.query, ratePerSecond: 0.01 });
+    await done(operationId, 1);
+    await worker.stopBatch(operationId);
+    await worker.waitForEnd(operationId);
+    for (let count = 4; count <= 6; count += 1) {
+      await ScriptedWorkflow.start(worker.connection, { type: workflows.type });
+    }
+    await workflows.waitForCount(6);
+
+    const request = await retryRequest(ledger, namespace, operationId, { outcome: 'notBegun' });
+    const { answer } = await worker.execute({ ...request, ratePerSecond: 200 });
+
+    expect(answer.matched).toBe(2);
+    expect(await worker.waitForEnd(answer.operationId)).toMatchObject({ state: 'failed', matched: 2, done: 2 });
+  });
+
+  test('that has completed leaves nothing to a retry if workflows left its query before it listed them', async () => {
+    await workflows.start(3);
+    const operationId = await worker.startBatch({ query: workflows.query });
+    await worker.client.terminate({ workflowId: workflows.id(0), runId: '' }, attribution('left'));
+    await workflows.waitForCount(2, 'CloseTime IS NULL');
+    await worker.start();
+    expect(await worker.waitForEnd(operationId)).toMatchObject({ state: 'completed', matched: 3, done: 2 });
+
+    await ScriptedWorkflow.start(worker.connection, { type: workflows.type });
+    await workflows.waitForCount(3, 'CloseTime IS NULL');
+    const page = { size: 10, outcome: 'notBegun' } as const;
+    const { notBegun } = await listBatchItems(ledger, namespace, operationId, page, async () => worker.client);
+    expect(notBegun).toEqual([]);
+    const request = await retryRequest(ledger, namespace, operationId, { outcome: 'notBegun' });
+    await expect(worker.execute(request)).rejects.toMatchObject({ kind: 'conflict' });
+  });
+
   test('of more ids than a record holds completes, and is retried by reference, once per idempotency key', async () => {
     const inDynamoDb = await createLedger();
     const other = await BatchTestWorker.create(inDynamoDb, server.address);
