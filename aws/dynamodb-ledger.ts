@@ -209,11 +209,8 @@ export class DynamoDbLedger implements Ledger {
     return this.write(record, changes);
   }
 
-  /** Extends the retention past the next check, because a workflow can be paused for longer than that. */
   async postpone(record: OperationRecord, nextCheckAt: string): Promise<void> {
-    const expiresAt = Math.ceil(Date.parse(nextCheckAt) / 1000) + DAY_SECONDS;
-    const isLater = expiresAt > expiryOf(record, this.options.retentionDays);
-    await this.setFields(record, { nextCheckAt }, isLater ? { [ledgerTable.timeToLive]: expiresAt } : {});
+    await this.setFields(record, { nextCheckAt });
   }
 
   async find(operationId: string): Promise<OperationRecord | undefined> {
@@ -510,6 +507,17 @@ export class DynamoDbLedger implements Ledger {
     );
   }
 
+  /**
+   * Extends the retention past the next check: a workflow can be paused, and a batch operation can run, for longer than that. A
+   * worker stops a batch operation without a record.
+   */
+  private extendedExpiry(record: OperationRecord, { nextCheckAt }: Partial<OperationRecord>): Record<string, number> {
+    if (nextCheckAt === undefined) return {};
+    const expiresAt = Math.ceil(Date.parse(nextCheckAt) / 1000) + DAY_SECONDS;
+    const isLater = expiresAt > expiryOf(record, this.options.retentionDays);
+    return isLater ? { [ledgerTable.timeToLive]: expiresAt } : {};
+  }
+
   private async write(
     record: OperationRecord,
     changes: Partial<OperationRecord>,
@@ -521,15 +529,10 @@ export class DynamoDbLedger implements Ledger {
 
   /**
    * Sets fields, or removes those that are undefined, if the version of the stored record is that of `record`.
-   * @param others attributes of the item that are not fields of a record
    * @returns true if the item has the fields now
    */
-  private async setFields(
-    record: OperationRecord,
-    changes: Partial<OperationRecord>,
-    others: Record<string, unknown> = {},
-  ): Promise<boolean> {
-    const fields = { ...asStored(changes), ...others };
+  private async setFields(record: OperationRecord, changes: Partial<OperationRecord>): Promise<boolean> {
+    const fields = { ...asStored(changes), ...this.extendedExpiry(record, changes) };
     const names = Object.keys(fields);
     const kept = names.filter((name) => fields[name] !== undefined);
     const removed = names.filter((name) => fields[name] === undefined);

@@ -13,7 +13,12 @@ import { worker } from './worker';
  */
 
 const ledger = z.strictObject({
-  retentionDays: z.int().min(1).max(3650).default(400).describe('How long the ledger keeps an operation, in days.'),
+  retentionDays: z
+    .int()
+    .min(1)
+    .max(3650)
+    .default(400)
+    .describe('How long the ledger keeps an operation, in days; longer while it has not ended.'),
   kmsKeyArn: keyArn.optional().describe('KMS key that encrypts the ledger, if it is not the AWS managed key.'),
   tableStreamArn: z
     .string()

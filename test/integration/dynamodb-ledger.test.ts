@@ -8,7 +8,7 @@ import { started } from '../support/operation-record';
 describeOnEachDynamoDb((client) => {
   describeLedger('the ledger', () => createDeployedLedger(client()));
 
-  test('a record outlives its retention until a postponed check is due', async () => {
+  test('a record outlives its retention until its next check, so that a long batch operation is not stopped', async () => {
     const ledger = await createDeployedLedger(client());
     const record = { ...started, requestedAt: new Date().toISOString() };
     const daysLeft = async () => {
@@ -23,5 +23,11 @@ describeOnEachDynamoDb((client) => {
     expect(await daysLeft()).toBeCloseTo(RETENTION_DAYS, 1);
     await ledger.postpone(record, inDays(RETENTION_DAYS + 100));
     expect(await daysLeft()).toBeCloseTo(RETENTION_DAYS + 101, 1);
+    const completed = await ledger.complete(record, { state: 'completed', nextCheckAt: inDays(RETENTION_DAYS + 200) });
+    expect(await daysLeft()).toBeCloseTo(RETENTION_DAYS + 201, 1);
+    const updated = await ledger.update(completed!, { nextCheckAt: inDays(RETENTION_DAYS + 300) });
+    expect(await daysLeft()).toBeCloseTo(RETENTION_DAYS + 301, 1);
+    await ledger.update(updated!, { nextCheckAt: undefined });
+    expect(await daysLeft()).toBeCloseTo(RETENTION_DAYS + 301, 1);
   });
 });
