@@ -1,5 +1,7 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { ledgerTable } from '../../aws/dynamodb-ledger';
+import { DynamoDbRejectedEvents } from '../../aws/dynamodb-rejected-events';
+import { rejectedEventId } from '../../operations/rejected-events/rejected-events';
 import { createDeployedLedger, RETENTION_DAYS } from '../support/deployed-table';
 import { describeOnEachDynamoDb } from '../support/dynoxide';
 import { describeLedger } from '../support/ledger-conformance';
@@ -7,6 +9,28 @@ import { started } from '../support/operation-record';
 
 describeOnEachDynamoDb((client) => {
   describeLedger('the ledger', () => createDeployedLedger(client()));
+
+  // An id comes from the caller of `GET operations/{operationId}`, and the table has other items too.
+  test('locks, lists of batch operations and rejected events are not found as operations, nor operations as rejected events', async () => {
+    const ledger = await createDeployedLedger(client());
+    const rejectedEvents = new DynamoDbRejectedEvents(ledger, 90);
+    const event = { id: 'event-1', source: 'shop', 'detail-type': 'OrderWithdrawn', detail: {} };
+    const queued = { trigger: 'order-withdrawn', event };
+    await ledger.createIfAbsent(started);
+    await ledger.acquireLock('one', { operationId: 'op-1', until: Date.now() + 60_000 }, Date.now());
+    await ledger.storeListPage('op-1', 0, ['order-1']);
+    const rejectedAt = '2026-01-31T12:00:00.000Z';
+    await rejectedEvents.reject({ queued, namespace: started.namespace, kind: 'internal', reason: 'r', rejectedAt });
+    const { Items: items = [] } = await client().send(new ScanCommand({ TableName: ledger.tableName }));
+    const ids = items.map((item) => item[ledgerTable.partitionKey]?.S ?? '');
+
+    const found = await Promise.all(ids.map((id) => ledger.find(id)));
+    const events = await Promise.all(ids.map((id) => rejectedEvents.find(id)));
+
+    expect(ids).toHaveLength(4);
+    expect(found.filter(Boolean)).toMatchObject([{ operationId: 'op-1' }]);
+    expect(events.filter(Boolean)).toMatchObject([{ rejectedEventId: rejectedEventId(queued) }]);
+  });
 
   test('a record outlives its retention until its next check, so that a long batch operation is not stopped', async () => {
     const ledger = await createDeployedLedger(client());
