@@ -125,13 +125,17 @@ export function createHandler(
     });
 }
 
+/** Maximum nesting depth of a message. `JSON.stringify` overflows the stack at a few thousand. */
+const MAX_DEPTH = 1000;
+
 /** @returns why the message cannot be processed, if it cannot */
 function parse(body: string): QueuedEvent | string {
   const notAnEvent = 'The message is not an event with the name of a trigger.';
   try {
     const { trigger, event, redrive, redrivenIn, arrivedAt } = JSON.parse(body) as Partial<QueuedEvent>;
     if (typeof trigger !== 'string' || typeof event?.id !== 'string') return notAnEvent;
-    const { repeated } = structureOf(body);
+    const { depth, repeated } = structureOf(body);
+    if (depth > MAX_DEPTH) return `The event is nested more than ${MAX_DEPTH} deep.`;
     if (repeated !== undefined) return duplicateField(repeated);
     return { trigger, event, ...withoutUndefined({ redrive, redrivenIn, arrivedAt }) };
   } catch {

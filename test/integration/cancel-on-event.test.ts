@@ -515,6 +515,17 @@ describe('an event', () => {
     expect(await workflow.cancelRequests()).toEqual([]);
   });
 
+  test('that is nested so deeply that it cannot be recorded is sent to the dead-letter queue', async () => {
+    const { workflow } = await order();
+    const { handler, deadLetters } = cancelOnEvent(workflow);
+    const detail = '['.repeat(30_000) + ']'.repeat(30_000);
+    const body = `{"trigger":"gone","event":{"id":"event-1","source":"shop","detail-type":"x","detail":${detail}}}`;
+
+    expect(await handler(message(body))).toEqual(noFailures);
+
+    expect(deadLetters).toEqual([{ body, reason: expect.stringMatching(/nested more than 1000 deep/) }]);
+  });
+
   test('that is moved back from the dead-letter queue cancels no workflow that was started since', async () => {
     const { orderId, workflow } = await order();
     const before = cancelOnEvent(workflow, { triggers: {} });
