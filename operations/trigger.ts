@@ -49,11 +49,13 @@ export interface QueuedEvent {
   /** Name of the trigger, or {@link CANCELLATION_REQUESTS}. */
   trigger: string;
   event: TriggeringEvent;
+  /** When EventBridge received the event, which can be a day before it reaches the queue. Absent when the event was redriven. */
+  ingestedAt?: string;
   /** Number of the redrive, from 1; absent when the event was not redriven. */
   redrive?: number;
   /** The namespace that the redrive was requested in: its caller may redrive in no other. */
   redrivenIn?: string;
-  /** When the event first arrived in the queue, RFC 3339; absent when the event was not redriven. */
+  /** When the event first arrived, RFC 3339; absent when the event was not redriven. */
   arrivedAt?: string;
 }
 

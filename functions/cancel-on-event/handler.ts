@@ -59,7 +59,8 @@ export function createHandler(
       await deadLetter(message.body, parsed);
       return 'rejected';
     }
-    const queued = { ...parsed, arrivedAt: parsed.arrivedAt ?? arrivalOf(message, parsed.event) };
+    const { ingestedAt, ...arrived } = parsed;
+    const queued = { ...arrived, arrivedAt: parsed.arrivedAt ?? arrivalOf(message, parsed.event, ingestedAt) };
     const about = { trigger: queued.trigger, source: queued.event.source, eventId: queued.event.id };
     const outcome = await outcomeOf(queued, message, requestId);
     if (typeof outcome === 'string') {
@@ -132,12 +133,13 @@ const MAX_DEPTH = 1000;
 function parse(body: string): QueuedEvent | string {
   const notAnEvent = 'The message is not an event with the name of a trigger.';
   try {
-    const { trigger, event, redrive, redrivenIn, arrivedAt } = JSON.parse(body) as Partial<QueuedEvent>;
+    const { trigger, event, ...others } = JSON.parse(body) as Partial<QueuedEvent>;
+    const { ingestedAt, redrive, redrivenIn, arrivedAt } = others;
     if (typeof trigger !== 'string' || typeof event?.id !== 'string') return notAnEvent;
     const { depth, repeated } = structureOf(body);
     if (depth > MAX_DEPTH) return `The event is nested more than ${MAX_DEPTH} deep.`;
     if (repeated !== undefined) return duplicateField(repeated);
-    return { trigger, event, ...withoutUndefined({ redrive, redrivenIn, arrivedAt }) };
+    return { trigger, event, ...withoutUndefined({ ingestedAt, redrive, redrivenIn, arrivedAt }) };
   } catch {
     return notAnEvent;
   }
@@ -147,11 +149,15 @@ function parse(body: string): QueuedEvent | string {
 const duplicateField = (name: string) =>
   `The event has the duplicate field ${JSON.stringify(name)}: it is unclear which value is meant.`;
 
-/** Returns when an event arrived. For an event that EventBridge replays from an archive, that is the time of the original event. */
-function arrivalOf({ attributes }: SQSRecord, event: TriggeringEvent): string {
+/**
+ * Returns when an event arrived. For an event that EventBridge replays from an archive, that is the time of the original event.
+ * Otherwise it is the time at which EventBridge received it: EventBridge retries for a day while the queue does not accept it.
+ */
+function arrivalOf({ attributes }: SQSRecord, event: TriggeringEvent, ingestedAt = ''): string {
   const isReplayed = event['replay-name'] !== undefined;
   if (isReplayed && event.time !== undefined) return event.time;
-  return new Date(Number(attributes.SentTimestamp)).toISOString();
+  const [queued, received] = [Number(attributes.SentTimestamp), Date.parse(ingestedAt)];
+  return new Date(received < queued ? received : queued).toISOString();
 }
 
 interface Failed {

@@ -193,6 +193,11 @@ class QueuedEventInput extends RuleTargetInput {
   }
 
   bind(_rule: IRule): RuleTargetInputProperties {
-    return { inputTemplate: `{"trigger":${JSON.stringify(this.trigger)},"event":<aws.events.event.json>}` };
+    // EventBridge writes quotes around the time.
+    const ingestedAt = '<aws.events.event.ingestion-time>';
+    const event = '<aws.events.event.json>';
+    return {
+      inputTemplate: `{"trigger":${JSON.stringify(this.trigger)},"ingestedAt":${ingestedAt},"event":${event}}`,
+    };
   }
 }

@@ -168,11 +168,12 @@ describe('an event', () => {
     /** Events that are ten minutes or more older than the workflow that they name. */
     const cases: [
       how: string,
-      queued: Pick<QueuedEvent, 'arrivedAt'>,
+      queued: Pick<QueuedEvent, 'arrivedAt' | 'ingestedAt'>,
       envelope: object,
       options: { ageMs?: number },
     ][] = [
       ['waited in the queue', {}, {}, late],
+      ['reached the queue late', { ingestedAt: new Date(Date.now() - 10 * MINUTE).toISOString() }, {}, {}],
       ['was redriven', { arrivedAt: new Date(Date.now() - 10 * MINUTE).toISOString() }, {}, {}],
       ['was replayed from an archive', {}, { time: '2026-01-31T12:00:00Z', 'replay-name': 'after the outage' }, {}],
     ];
@@ -191,6 +192,20 @@ describe('an event', () => {
           /was started at .* after the request was made at .*means an earlier workflow/,
         );
         expect(await operationsOn(workflow)).toMatchObject([{ failure: { kind: 'conflict', message: explanation } }]);
+      },
+    );
+
+    test.each(['', 'soon', '2126-01-31T12:00:00Z'])(
+      'cancels a workflow from before it reached the queue if the time at which EventBridge received it is %j',
+      async (ingestedAt) => {
+        const { orderId, workflow } = await order();
+        const event = eventWith({ orderId, because: 'no stock' });
+
+        await cancelOnEvent(workflow).handler(message({ trigger: 'order-withdrawn', event, ingestedAt }));
+
+        expect(await operationsOn(workflow)).toMatchObject([{ outcome: 'requested', askedAt: expect.any(String) }]);
+        const [{ askedAt = '' } = {}] = await operationsOn(workflow);
+        expect(Math.abs(Date.parse(askedAt) - Date.now())).toBeLessThan(MINUTE);
       },
     );
 

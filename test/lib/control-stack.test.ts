@@ -242,7 +242,9 @@ describe('the control stack', () => {
         ['order-withdrawn', 'cancellationRequests'].map((trigger) => [
           expect.objectContaining({
             Arn: events,
-            InputTransformer: { InputTemplate: `{"trigger":"${trigger}","event":<aws.events.event.json>}` },
+            InputTransformer: {
+              InputTemplate: `{"trigger":"${trigger}","ingestedAt":<aws.events.event.ingestion-time>,"event":<aws.events.event.json>}`,
+            },
             RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
             DeadLetterConfig: { Arn: deadLetters },
           }),
