@@ -197,6 +197,15 @@ async function startedBatch(body: Record<string, unknown> = {}): Promise<string>
   return (answer.body as { operationId: string }).operationId;
 }
 
+/** A batch operation by a query that matches a workflow; no worker executes it. */
+async function runningBatch(): Promise<string> {
+  const type = `one-${randomUUID()}`;
+  const query = `WorkflowType = '${type}'`;
+  await ScriptedWorkflow.start(connection, { type });
+  await eventually(async () => (await client.countWorkflows(query)) === 1, 'the workflow in visibility');
+  return startedBatch({ workflows: undefined, query });
+}
+
 /** A worker deployment whose build `bad` has completed tasks of two workflows; all tests share it. */
 let deploymentName: Promise<string> | undefined;
 const deployment = () => (deploymentName ??= makeDeployment());
@@ -241,10 +250,7 @@ const validFields: Partial<Record<Operation, () => Promise<Request> | Request>> 
   getOperation: async () => ({ operationId: await startedBatch() }),
   getBatchOperation: async () => ({ operationId: await startedBatch() }),
   // Only for `notBegun` items of a query does this route read Temporal.
-  listBatchItems: async () => ({
-    operationId: await startedBatch({ workflows: undefined, query: `WorkflowType = 'none-${randomUUID()}'` }),
-    body: { outcome: 'notBegun' },
-  }),
+  listBatchItems: async () => ({ operationId: await runningBatch(), body: { outcome: 'notBegun' } }),
   cancelBatchOperation: async () => ({ operationId: await batchWithFailure() }),
   suspendBatchOperation: async () => ({ operationId: await startedBatch() }),
   resumeBatchOperation: async () => ({ operationId: await startedBatch() }),
