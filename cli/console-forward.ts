@@ -74,7 +74,12 @@ function notSent(error: unknown, { context }: Session): ApiResponse {
   };
 }
 
-const explain = ({ message, details: { hints = [] } }: CliError) => ({ message, hints });
+const explain = ({ message, exit, details: { hints = [] } }: CliError) => ({
+  message,
+  hints,
+  /** Of a change: whether it may have been made. */
+  isUnknown: exit === 'unknown',
+});
 
 const passedHeaders = ({ headers }: NodeResponse): Record<string, string> =>
   Object.fromEntries(

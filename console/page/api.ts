@@ -2,6 +2,9 @@ import { signal } from './signal';
 
 /** An error response of the API or the console's server, with the message and hints of the command. */
 export class Problem extends Error {
+  /** Whether it is unknown if the change was made. */
+  isUnknown = false;
+
   constructor(
     message: string,
     readonly status: number,
@@ -22,6 +25,12 @@ export class Lost extends Error {}
 export const connection = signal<{ since: number; what: string } | undefined>(undefined);
 /** Whether this browser lacks the session's cookie. */
 export const signedOut = signal(false);
+
+/** Whether the console's server now uses another API or namespace than this page shows. */
+export const moved = signal(false);
+/** The place that this page shows, sent with each request. */
+let placeId = '';
+export const placeOfPage = (): string => placeId;
 
 const HEADERS = { 'Content-Type': 'application/json', 'X-Rewind-Console': '1' };
 
@@ -63,20 +72,27 @@ export async function preview<Data>(namespace: string, path: string, body: objec
  * Reads the session, or signs in with a token.
  * @returns undefined if this browser is not signed in
  */
-export async function session<Data>(token?: string): Promise<Data | undefined> {
+export async function session<Data extends { placeId: string }>(token?: string): Promise<Data | undefined> {
   const init = token === undefined ? {} : { method: 'POST', headers: HEADERS, body: JSON.stringify({ token }) };
   const response = await fetch('/session', init);
-  return response.ok ? ((await response.json()) as Data) : undefined;
+  if (!response.ok) return undefined;
+  const data = (await response.json()) as Data;
+  ({ placeId } = data);
+  return data;
 }
 
 interface ProblemBody {
   type?: string;
   detail?: string;
-  explained?: { message: string; hints: string[] };
+  explained?: { message: string; hints: string[]; isUnknown?: boolean };
 }
 
-async function send<Data>(url: string, init: RequestInit): Promise<Changed<Data>> {
-  const response = await fetch(url, init).catch(() => {
+async function send<Data>(
+  url: string,
+  { headers, ...init }: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> },
+): Promise<Changed<Data>> {
+  const all = { ...headers, 'X-Rewind-Place': placeId };
+  const response = await fetch(url, { ...init, headers: all }).catch(() => {
     throw lost('The command rewind console has ended, or this machine’s network is down.');
   });
   const body = (await response.json().catch(() => ({}))) as Data & ProblemBody;
@@ -85,14 +101,17 @@ async function send<Data>(url: string, init: RequestInit): Promise<Changed<Data>
   connection.value = undefined;
   if (response.ok) return { data: body, replayed: response.headers.has('Idempotent-Replayed') };
   if (type === 'urn:rewind:console:signed-out') signedOut.value = true;
+  if (type === 'urn:rewind:console:other-place') moved.value = true;
   const retryAfter = response.headers.get('Retry-After');
-  throw new Problem(
+  const problem = new Problem(
     explained?.message ?? detail,
     response.status,
     type,
     explained?.hints,
     retryAfter === null ? undefined : Number(retryAfter),
   );
+  problem.isUnknown = explained?.isUnknown === true;
+  throw problem;
 }
 
 function lost(what: string): Lost {

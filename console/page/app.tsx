@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { addressOf, useAddress } from './address';
-import { connection, signedOut } from './api';
+import { connection, moved, signedOut } from './api';
 import { BatchOperationPage } from './batch-operation';
 import { BatchOperationsPage } from './batch-operations';
 import { timeText } from './format';
@@ -16,7 +16,10 @@ import { WorkflowPage } from './workflow';
 import { WorkflowsPage } from './workflows';
 
 export function App({ place }: { place: Place }): JSX.Element {
-  return useSignal(signedOut) ? (
+  const isMoved = useSignal(moved);
+  const isSignedOut = useSignal(signedOut);
+  if (isMoved) return <Moved place={place} />;
+  return isSignedOut ? (
     <SignedOut />
   ) : (
     <PlaceContext.Provider value={place}>
@@ -35,6 +38,20 @@ export const SignedOut = (): JSX.Element => (
     <p>This browser is not signed in. In a terminal:</p>
     <pre>rewind console '{location.pathname + location.search}'</pre>
     <p>The printed address signs in the first browser that opens it.</p>
+  </main>
+);
+
+/** Another console, which uses the same port now, sent nothing of this page. */
+const Moved = ({ place: { context, namespace } }: { place: Place }): JSX.Element => (
+  <main class="signed-out">
+    <h1>Rewind</h1>
+    <p role="alert">
+      This page was opened for namespace {namespace} in context {context}. The console now uses another context or
+      namespace. The last request was not sent.
+    </p>
+    <button type="button" onClick={() => location.reload()}>
+      Reload
+    </button>
   </main>
 );
 

@@ -1,7 +1,8 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { addressOf, setParameters, useAddress } from './address';
-import { CHANGE, preparedChange, sendChange } from './change';
+import { CHANGE, preparedChange, recordRefusal, sendChange } from './change';
+import { Problem } from './api';
 import type { Changed } from './api';
 import type { Attempt, Change } from './change';
 import { timeText, words } from './format';
@@ -15,6 +16,8 @@ export interface ChangeResult {
   workflowId?: string;
   newRunId?: string;
   runId?: string;
+  /** The run that continues the changed run, and was not changed itself. */
+  successorRunId?: string;
   matched?: number;
   redriven?: number;
   /** Of a redrive: whether events are left. */
@@ -51,8 +54,10 @@ function KeyedStatus({
   const [attempt, setAttempt] = useState<Attempt>();
   const [done, setDone] = useState<{ result: ChangeResult; replayed: boolean }>();
   const [problem, setProblem] = useState<Error>();
+  const [round, setRound] = useState(0);
   useEffect(() => {
-    if (change === undefined) return undefined;
+    if (change === undefined || change.refused !== undefined) return undefined;
+    setProblem(undefined);
     const leaving = new AbortController();
     const send = async () => {
       try {
@@ -61,19 +66,42 @@ function KeyedStatus({
         setDone({ result: data, replayed });
         onDone?.(data, change);
       } catch (error) {
+        if (error instanceof Problem && !error.isUnknown) recordRefusal(changeKey, change, error);
         if (!leaving.signal.aborted) setProblem(error as Error);
       }
     };
     void send();
     return () => leaving.abort();
-  }, [changeKey]);
+  }, [changeKey, round]);
 
   if (change === undefined) {
     return (
       <Box kind="note">
         <p>
-          This address names a change with the key <code>{changeKey}</code>, which another tab sent. Nothing was sent
-          from here.
+          This address names a change with the key <code>{changeKey}</code>, which another tab sent, or a console for
+          another context or namespace. Nothing was sent from here.
+        </p>
+      </Box>
+    );
+  }
+  if (change.refused !== undefined) {
+    const { message, status, hints } = change.refused;
+    return (
+      <Box kind="bad" title={`${change.title}: was refused`}>
+        <ProblemBox problem={new Problem(message, status, '', hints)} />
+        <p>It was not sent again.</p>
+      </Box>
+    );
+  }
+  if (problem instanceof Problem && problem.isUnknown) {
+    return (
+      <Box kind="bad" title={`${change.title}: it is unknown whether this was done`}>
+        <ProblemBox problem={problem} />
+        <p>
+          The same request under the same key is executed once.{' '}
+          <button type="button" onClick={() => setRound(round + 1)}>
+            Send it again under the same key
+          </button>
         </p>
       </Box>
     );
@@ -142,11 +170,20 @@ function Result({
 }
 
 /** Side effects of a change, a line each. */
-function sideEffectsOf({ until, thenSignal, orphanedChildren = [], skipped = [] }: ChangeResult): string[] {
+function sideEffectsOf({
+  until,
+  thenSignal,
+  successorRunId,
+  orphanedChildren = [],
+  skipped = [],
+}: ChangeResult): string[] {
   const failures = orphanedChildren.flatMap(({ workflowId, failure }) =>
     failure === undefined ? [] : [`Orphan ${workflowId}: ${failure.message}`],
   );
   return [
+    ...(successorRunId === undefined
+      ? []
+      : [`Run ${successorRunId} continues it. This change was not made to that run.`]),
     ...(until === undefined ? [] : [`It will be unpaused at ${timeText(until)}.`]),
     ...(thenSignal === undefined ? [] : [signalText(thenSignal)]),
     ...failures,

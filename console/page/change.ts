@@ -1,9 +1,10 @@
-import { Lost, Problem, post } from './api';
+import { Lost, placeOfPage, Problem, post } from './api';
 import type { Changed } from './api';
 
 /*
  * A change and its idempotency key. Before the page sends a change, it puts the key into its address and the request into the
- * tab's storage. After a reload it sends the same request under the same key, so the change is made once.
+ * tab's storage. After a reload it sends the same request under the same key, so the change is made once. A change that was
+ * refused is not sent again: the user may return to its address later, with the Back button.
  */
 
 export interface Change {
@@ -20,21 +21,35 @@ export const CHANGE = 'change';
 
 const storageKey = (key: string) => `change ${key}`;
 
+/** A change in the tab's storage. */
+export interface PreparedChange extends Change {
+  /** The API and namespace of the page that prepared it. */
+  placeId: string;
+  /** Why it was refused. */
+  refused?: { message: string; status: number; hints: string[] };
+}
+
 /**
  * Stores a change under a new idempotency key.
  * @returns the key
  */
 export function prepareChange(change: Change): string {
   const key = crypto.randomUUID();
-  sessionStorage.setItem(storageKey(key), JSON.stringify(change));
+  store(key, { ...change, placeId: placeOfPage() });
   return key;
 }
 
-/** The change with this key; undefined in other tabs than the one that prepared it. */
-export function preparedChange(key: string): Change | undefined {
+/** The change with this key; undefined in other tabs than the one that prepared it, and for another API or namespace. */
+export function preparedChange(key: string): PreparedChange | undefined {
   const text = sessionStorage.getItem(storageKey(key));
-  return text === null ? undefined : (JSON.parse(text) as Change);
+  const change = text === null ? undefined : (JSON.parse(text) as PreparedChange);
+  return change?.placeId === placeOfPage() ? change : undefined;
 }
+
+export const recordRefusal = (key: string, change: PreparedChange, { message, status, hints }: Problem): void =>
+  store(key, { ...change, refused: { message, status, hints } });
+
+const store = (key: string, change: PreparedChange) => sessionStorage.setItem(storageKey(key), JSON.stringify(change));
 
 export interface Attempt {
   /** How often the change was sent. */
@@ -58,19 +73,26 @@ export async function sendChange<Data>(
   onRepeat: (attempt: Attempt) => void,
   signal: AbortSignal,
 ): Promise<Changed<Data>> {
+  let isLost = false;
   for (let count = 1; ; count += 1) {
     try {
       return await post<Data>(namespace, path, body, key);
     } catch (error) {
       signal.throwIfAborted();
       const seconds = pauseAfter(error);
+      if (error instanceof Problem && isLost && !showsResult(error)) error.isUnknown = true;
       if (seconds === undefined) throw error;
+      isLost ||= error instanceof Lost;
       onRepeat({ count, why: (error as Error).message });
       await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
       signal.throwIfAborted();
     }
   }
 }
+
+/** Whether the response to a change shows what an earlier attempt did, which got no response. */
+const showsResult = ({ status, retryAfterSeconds }: Problem): boolean =>
+  ![401, 403, 429].includes(status) && status < 500 && retryAfterSeconds === undefined;
 
 function pauseAfter(error: unknown): number | undefined {
   if (error instanceof Lost) return LOST_PAUSE_SECONDS;

@@ -24,6 +24,8 @@ export interface Place {
   apiUrl: string;
   /** The namespace of the context. Addresses can name another. */
   namespace: string;
+  /** Identifies all of these, for the console's server. */
+  placeId: string;
   /** Arguments of `rewind` that choose the same context and namespace. */
   placeFlags: string[];
   readOnly: boolean;

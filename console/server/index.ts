@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -62,7 +63,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     };
   });
   const idle = setTimeout(() => end('idle'), options.idleMilliseconds);
-  const context: Context = { ...options, guard, used: () => idle.refresh() };
+  const context: Context = { ...options, guard, placeId: idOf(options.place), used: () => idle.refresh() };
   server.on('request', (request, response) => void answer(context, request, response));
   return {
     origin: guard.origin,
@@ -74,8 +75,23 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   };
 }
 
+/**
+ * Identifies the API and the namespace that the console uses. Another console can use the same port later, and its cookie is
+ * sent from the pages of this one, too: they would change workflows elsewhere than they show.
+ */
+const idOf = (place: object): string => createHash('sha256').update(JSON.stringify(place)).digest('base64url');
+
+/** Header of requests to the API: the place that the page shows. */
+const PLACE_HEADER = 'x-rewind-place';
+const otherPlace = {
+  status: 409,
+  kind: 'other-place',
+  detail: 'This page shows another API or namespace than rewind console uses now. Reload it.',
+};
+
 interface Context extends ConsoleOptions {
   guard: Guard;
+  placeId: string;
   /** Called when a signed-in page has sent a request. */
   used: () => void;
 }
@@ -110,10 +126,10 @@ const notAllowed = { status: 405, kind: 'method', detail: 'Only GET and POST are
 
 /** GET: returns the session if this browser is signed in. POST: signs it in with the token. */
 async function answerSession(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { guard, place, readOnly } = context;
+  const { guard, place, placeId, readOnly } = context;
   const refusal = guard.dataRefusal(request.headers);
   if (refusal) return sendProblem(response, refusal);
-  const session = { ...place, readOnly };
+  const session = { ...place, placeId, readOnly };
   if (request.method === 'GET') {
     const signedOut = guard.sessionRefusal(request.headers);
     return signedOut ? sendProblem(response, signedOut) : sendJson(response, 200, session);
@@ -144,6 +160,7 @@ async function answerApi(context: Context, request: IncomingMessage, response: S
   const { headers, method = '', url = '' } = request;
   const refusal = guard.dataRefusal(headers) ?? guard.sessionRefusal(headers);
   if (refusal) return sendProblem(response, refusal);
+  if (headers[PLACE_HEADER] !== context.placeId) return sendProblem(response, otherPlace);
   const parsed = parseApiTarget(routes, method, url);
   if ('problem' in parsed) return sendProblem(response, parsed.problem);
   let toForward = parsed.value;

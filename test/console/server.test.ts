@@ -82,10 +82,17 @@ function send(
 const tokenOf = (started: RunningConsole) => new URL(started.signInUrl('/')).hash.replace('#token=', '');
 const writing = { 'Content-Type': 'application/json', 'X-Rewind-Console': '1' };
 
-async function signIn(started: RunningConsole): Promise<{ Cookie: string }> {
-  const body = JSON.stringify({ token: tokenOf(started) });
-  const { headers } = await send(started, 'POST /session', writing, body);
-  return { Cookie: /^set-cookie: ([^;]*)/im.exec(headers)?.[1] ?? '' };
+/** Headers of a signed-in page. */
+interface SignedIn extends Record<string, string> {
+  Cookie: string;
+  'X-Rewind-Place': string;
+}
+
+async function signIn(started: RunningConsole): Promise<SignedIn> {
+  const text = JSON.stringify({ token: tokenOf(started) });
+  const { headers, body } = await send(started, 'POST /session', writing, text);
+  const { placeId } = JSON.parse(body) as { placeId: string };
+  return { Cookie: /^set-cookie: ([^;]*)/im.exec(headers)?.[1] ?? '', 'X-Rewind-Place': placeId };
 }
 
 const list = 'GET /api/namespaces/orders.local/workflows?query=';
@@ -110,14 +117,38 @@ describe('signing in', () => {
 
   test('forwards nothing without the cookie or with another cookie', async () => {
     const started = await start();
-    const { Cookie } = await signIn(started);
+    const { Cookie, ...place } = await signIn(started);
     for (const headers of [{}, { Cookie: `rewind-console-${started.port}=guess` }, { Cookie: `x${Cookie}` }]) {
       expect(await send(started, list, headers)).toMatchObject({ status: 401 });
       expect(await send(started, cancel, { ...change, ...headers }, '{}')).toMatchObject({ status: 401 });
     }
     expect(forwarded).toEqual([]);
-    expect(await send(started, list, { Cookie })).toMatchObject({ status: 200 });
+    expect(await send(started, list, { Cookie, ...place })).toMatchObject({ status: 200 });
   });
+});
+
+test('forwards nothing from a page that shows another API or namespace, although browsers send it the cookie of this console', async () => {
+  const staging = await start({ place: { context: 'staging', namespace: 'orders' } });
+  const stale = await signIn(staging);
+  staging.close();
+  const prod = await start({ place: { context: 'prod', namespace: 'orders' } });
+  const { Cookie, ...shown } = await signIn(prod);
+  for (const place of [{ 'X-Rewind-Place': stale['X-Rewind-Place'] }, {}]) {
+    for (const [line, body] of [
+      [list, ''],
+      [cancel, '{}'],
+    ] as const) {
+      const response = await send(prod, line, { ...change, ...place, Cookie }, body);
+      expect({ status: response.status, type: response.json().type }).toEqual({
+        status: 409,
+        type: 'urn:rewind:console:other-place',
+      });
+    }
+  }
+  expect(forwarded).toEqual([]);
+  // A console that was started again for the same place serves its earlier pages.
+  const again = await start({ place: { context: 'prod', namespace: 'orders' } });
+  expect(await signIn(again)).toMatchObject(shown);
 });
 
 describe('requests from other origins', () => {

@@ -169,6 +169,89 @@ describeInBrowser('the console', () => {
     await other.close();
   });
 
+  /** Opens the dialog for a termination, confirms it, and counts the requests that the page sends. */
+  async function terminateThrough(workflowId: string, respond: (route: Route, sent: number) => Promise<void>) {
+    const requests: (string | undefined)[] = [];
+    await page.route('**/workflows/terminate', (route) =>
+      respond(route, requests.push(route.request().headers()['idempotency-key'])),
+    );
+    await open('workflow', { workflowId });
+    await page.getByRole('button', { name: 'Terminate…' }).click();
+    await page.getByLabel('Reason').fill('amok');
+    await page.getByLabel('to confirm').fill(workflowId);
+    await page.getByRole('button', { name: `Terminate ${workflowId} in local` }).click();
+    return requests;
+  }
+  const refusal = (route: Route) =>
+    route.fulfill({
+      status: 403,
+      json: {
+        type: 'urn:rewind:problem:expired-credentials',
+        explained: { message: 'The AWS credentials have expired.', hints: ['aws login'], isUnknown: false },
+      },
+    });
+
+  test('a change that was refused is not sent again by the Back button or a reload', async () => {
+    const workflowId = await idle();
+    const requests = await terminateThrough(workflowId, refusal);
+    const box = page.getByRole('region', { name: 'Change' });
+    await box.getByText(`Terminate ${workflowId}: refused`).waitFor();
+    await page.unroute('**/workflows/terminate');
+    await page.getByRole('link', { name: 'Operations', exact: true }).click();
+    await page.getByRole('heading', { name: 'Operations' }).waitFor();
+
+    await page.goBack();
+    await box.getByText('It was not sent again.').waitFor();
+    await page.reload();
+    await box.getByText('It was not sent again.').waitFor();
+    await box.getByText('The AWS credentials have expired.').waitFor();
+    expect(requests).toHaveLength(1);
+    expect((await api.describe(workflowId)).body.status).toBe('Running');
+  });
+
+  test('a lost response and then a refusal: the outcome is unknown until the request is sent again under its key', async () => {
+    const workflowId = await idle();
+    const requests = await terminateThrough(workflowId, async (route, sent) => {
+      if (sent === 1) return route.fetch().then(() => route.abort());
+      return sent === 2 ? refusal(route) : route.continue();
+    });
+    const box = page.getByRole('region', { name: 'Change' });
+    await box.getByText(`Terminate ${workflowId}: it is unknown whether this was done`).waitFor();
+    await box.getByText('The AWS credentials have expired.').waitFor();
+    await box.getByRole('button', { name: 'Send it again under the same key' }).click();
+    await box.getByText('The same request was sent before. This is its first result.').waitFor();
+    await page.unroute('**/workflows/terminate');
+    expect({ sent: requests.length, keys: new Set(requests).size }).toEqual({ sent: 3, keys: 1 });
+  });
+
+  test('a page of an earlier console for another context cannot change anything through a later one on its port', async () => {
+    const { accessKeyId, secretAccessKey } = details.credentials;
+    const env = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+    const place = ['--api-url', details.apiUrl, '--region', details.region, '-n', namespace];
+    await rewind.run(['context', 'add', 'staging', ...place]);
+    const staging = await startConsole(rewind, ['--context', 'staging'], env);
+    const workflowId = await idle();
+    await api.terminate({ workflowId, reason: 'ended' });
+    const { page: old } = await openPage(browser);
+    await old.goto(staging.url);
+    // It does not read a closed run again, so it does not notice that the console has ended.
+    await old.goto(`${staging.origin}/n/${namespace}/workflow?workflowId=${workflowId}`);
+    await old.getByRole('button', { name: 'Restart…' }).click();
+    await old.getByLabel('Reason').fill('only in staging');
+    await staging.stop();
+    const later = await startConsole(rewind, ['--context', 'local', '--port', new URL(staging.origin).port]);
+    const current = await old.context().newPage();
+    await current.goto(later.url);
+    await current.getByRole('heading', { name: 'Workflows' }).waitFor();
+
+    await old.getByRole('button', { name: `Restart ${workflowId} in staging` }).click();
+    await old.getByText(`This page was opened for namespace ${namespace} in context staging.`).waitFor();
+    await old.getByRole('button', { name: 'Reload' }).click();
+    await old.getByText('Nothing was sent from here').waitFor();
+    expect((await api.operations(workflowId)).body.operations).toMatchObject([{ verb: 'terminate' }]);
+    await Promise.all([old.context().close(), later.stop()]);
+  });
+
   test('sets a version; a termination requires the typed id; buttons name their action', async () => {
     const workflowId = await idle();
     await open('workflow', { workflowId });
