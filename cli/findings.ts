@@ -2,6 +2,7 @@ import type { components } from '../client/openapi';
 import type { Workflow } from './describe';
 import { commandLine } from './quote';
 import { flagsOf } from './workflow-ids';
+import type { Target } from './workflow-ids';
 
 type Stuck = components['schemas']['Stuck'];
 
@@ -12,16 +13,19 @@ export interface Finding {
   next: string[];
 }
 
-/** What is wrong with a workflow, and commands that may help. Empty if nothing is known to be wrong. */
-export function findings(workflow: Workflow): Finding[] {
-  const target = { workflowId: workflow.workflowId };
+/**
+ * What is wrong with a workflow, and commands that may help. Empty if nothing is known to be wrong.
+ * @param runId the run that the user named: the commands must not change a later run
+ */
+export function findings(workflow: Workflow, runId?: string): Finding[] {
+  const target = { workflowId: workflow.workflowId, ...(runId !== undefined && { runId }) };
   const stuck = (workflow.stuck ?? []).map((reason) => ({ what: reason.explanation, next: nextFor(reason, target) }));
   const ended = endOf(workflow);
   if (ended === undefined) return stuck;
   const { successor } = workflow;
   const next =
     successor === undefined
-      ? [resetLine(target), pointsLine(target)]
+      ? [resetLine(target, workflow.status === 'Terminated' ? 'last' : 'before-failure'), pointsLine(target)]
       : [commandLine(['show', ...flagsOf({ ...target, runId: successor.runId })])];
   return [{ what: ended, next }];
 }
@@ -36,14 +40,12 @@ export function endOf({ status, failure, successor }: Workflow): string | undefi
   return `${status === 'TimedOut' ? 'Timed out' : status}${who}${why}.${after}`.replace(/\.\.$/, '.');
 }
 
-interface Id {
-  workflowId: string;
-}
+/** A termination is not a failure, before which a run could be reset. */
+const resetLine = (target: Target, to = 'before-failure'): string =>
+  commandLine(['reset', ...flagsOf(target), '--to', to]);
+const pointsLine = (target: Target): string => commandLine(['points', ...flagsOf(target)]);
 
-const resetLine = (target: Id): string => commandLine(['reset', ...flagsOf(target), '--to', 'before-failure']);
-const pointsLine = (target: Id): string => commandLine(['points', ...flagsOf(target)]);
-
-function nextFor(stuck: Stuck, target: Id): string[] {
+function nextFor(stuck: Stuck, target: Target): string[] {
   switch (stuck.kind) {
     case 'workflowTaskFailing':
     case 'childResultMissing':

@@ -1,5 +1,5 @@
-/** Control characters, and those that change the direction of the text after them. */
-const unprintable = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
+/** Control characters, and format characters: they are invisible or change the direction of text, so that two ids look the same. */
+const unprintable = /[\p{Cc}\p{Cf}\u2028\u2029]/u;
 
 /** Words that need no quoting. zsh expands a leading `=` to the path of a program, and fish expands `%self`. */
 const PLAIN = /^[\w@+:,./-][\w@%+=:,./-]*$/;
@@ -35,10 +35,17 @@ export const printableJson = (value: unknown, indent?: number): string =>
   printable(JSON.stringify(value, undefined, indent), { newlines: true });
 
 /**
- * Escapes control characters of API texts for a terminal: ids, reasons and failures can contain any character. Newlines
+ * Escapes control and format characters of API texts for a terminal: ids, reasons and failures can contain any character. Newlines
  * are kept only on request.
  */
 export const printable = (text: string, { newlines = false } = {}): string =>
   text.replaceAll(new RegExp(unprintable, 'gu'), (character) =>
-    newlines && character === '\n' ? character : `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0') ?? ''}`,
+    newlines && character === '\n' ? character : escaped(character),
   );
+
+/** The escape of JSON: of each half of a surrogate pair. */
+const escaped = (character: string): string =>
+  Array.from({ length: character.length }, (_, index) => {
+    const unit = character.charCodeAt(index).toString(16);
+    return `\\u${unit.padStart(4, '0')}`;
+  }).join('');

@@ -24,20 +24,23 @@ export const show = defineCommand({
   async run(session, options, args) {
     const target = await targetOf(session, args, options);
     const workflow = await workflowDescription(session, target);
-    if (session.output.isText) printWorkflow(session, workflow);
+    if (session.output.isText) printWorkflow(session, workflow, target.runId);
     else session.output.json(workflow);
     return 'done';
   },
 });
 
-function printWorkflow({ output }: Session, workflow: Workflow): void {
+function printWorkflow({ output }: Session, workflow: Workflow, namedRunId: string | undefined): void {
   const { status, workflowId } = workflow;
   const line = `${printable(workflowId)} is ${output.style(statusStyle(status), status)}`;
   output.line(output.style('bold', workflow.cancelRequested ? `${line}, and its cancellation was requested` : line));
-  const found = findings(workflow);
+  const found = findings(workflow, namedRunId);
   if (workflow.stuck?.length === 0) output.line('Nothing shows that it is stuck.');
   for (const { what, next } of found) {
-    output.line(`${output.style('red', '✘')} ${printable(what, { newlines: true })}`);
+    // The lines of a failure's message must not look like the commands below.
+    const [first = '', ...others] = printable(what, { newlines: true }).split('\n');
+    output.line(`${output.style('red', '✘')} ${first}`);
+    for (const line of others) output.line(`  │ ${line}`);
     for (const command of next) output.line(`  ${output.style('cyan', command)}`);
   }
   output.line();

@@ -90,6 +90,9 @@ const words = [
   '\u202e',
   '\u2028',
   '\ufeff',
+  'a\u200bb',
+  '\u200eb',
+  '\u{e0041}',
   '\u001b😀é',
 ];
 
@@ -115,6 +118,28 @@ test('escapes a null character: without it the word would name another workflow'
 test('a command line has no control characters except line breaks at the end of a word', () => {
   for (const word of words) expect(printable(quoted(word), { newlines: true })).toBe(quoted(word));
   for (const word of words.filter((each) => !each.endsWith('\n'))) expect(quoted(word)).not.toContain('\n');
+});
+
+test('escapes invisible characters, and those that change the direction of text, so that no two ids look the same', () => {
+  const lookalikes = [
+    'order-42',
+    'order-\u200b42',
+    'order-42\u2060',
+    '\ufefforder-42',
+    'order-\u00ad42',
+    'order-4\u{e0041}2',
+  ];
+  const shown = lookalikes.map((id) => printable(id));
+  expect(shown).toEqual([
+    'order-42',
+    String.raw`order-\u200b42`,
+    String.raw`order-42\u2060`,
+    String.raw`\ufefforder-42`,
+    String.raw`order-\u00ad42`,
+    String.raw`order-4\udb40\udc412`,
+  ]);
+  expect(lookalikes.map((id) => JSON.parse(printableJson(id)) as string)).toEqual(lookalikes);
+  expect(printable('\u200f\u061c\u202e')).toBe(String.raw`\u200f\u061c\u202e`);
 });
 
 test('escapes control characters in JSON without changing its value', () => {

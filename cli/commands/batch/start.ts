@@ -14,7 +14,8 @@ import { idempotencyKey, query, reason, reasonFrom, workflowIds, yes } from '../
 import { batchVersioning, resetFields, resetOptions } from '../../reset-options';
 import { forms, resetTarget } from '../../reset-target';
 import type { Session } from '../../session';
-import { targetsOf } from '../../workflow-ids';
+import { named as workflowName, targetsOf } from '../../workflow-ids';
+import type { Target } from '../../workflow-ids';
 
 type BatchRequest = components['schemas']['StartBatchOperationRequest'];
 type BatchStarted = components['schemas']['BatchStarted'];
@@ -73,7 +74,7 @@ export const batchStart = defineCommand({
     if (named === (options.query !== undefined)) {
       throw new CliError('usage', 'Give either --query or workflow ids.', { hints: [`A query is ${fields.query}.`] });
     }
-    const workflows = named ? (await targetsOf(session, ids, options)).map(({ workflowId }) => workflowId) : undefined;
+    const workflows = named ? idsOf(await targetsOf(session, ids, options)) : undefined;
     const why = options.dryRun ? 'preview' : await reasonFrom(session, options.reason);
     const request: BatchRequest = {
       action: actions[name],
@@ -94,6 +95,17 @@ export const batchStart = defineCommand({
     });
   },
 });
+
+/** The ids of the workflows. A batch operation would change the latest run of each, not the run that a line names. */
+function idsOf(targets: Target[]): string[] {
+  const ofRun = targets.find(({ runId }) => runId !== undefined);
+  if (ofRun === undefined) return targets.map(({ workflowId }) => workflowId);
+  throw new CliError(
+    'usage',
+    `Standard input names runs, such as run ${ofRun.runId} of ${workflowName(ofRun)}, but a batch operation changes the latest run of each workflow.`,
+    { hints: ['Give --query, or only the ids:  rewind ls … -o jsonl | jq -r .workflowId | rewind batch start …'] },
+  );
+}
 
 /** Checks that options fit the action. The API checks the rest. */
 function checkOptions(

@@ -18,6 +18,18 @@ async function several(count: number): Promise<{ query: string; ids: string[] }>
   return { query, ids };
 }
 
+test('refuses lines that name runs: a batch operation would change the latest run of each workflow', async () => {
+  const { query, ids } = await several(1);
+  const { stdout } = await rewind.run(['ls', '-q', query, '-o', 'jsonl']);
+  const start = ['batch', 'start', 'terminate', '-', ...reason, '--yes', '--expect', '1'];
+  expect(await rewind.run(start, { stdin: stdout })).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(/Standard input names runs, such as run [\w-]{36} of batch-[^]*jq -r .workflowId/),
+  });
+  expect((await client.workflow.getHandle(ids[0] ?? '').describe()).status.name).toBe('RUNNING');
+  expect(await rewind.run(start, { stdin: `${ids[0]}\n` })).toMatchObject({ exitCode: 0 });
+});
+
 test('starts a batch operation after the count is typed, and shows its progress and items', async () => {
   const { query, ids } = await several(3);
   const { exitCode, screen } = await rewind.runInTerminal(

@@ -258,3 +258,28 @@ test('a failed preview exits with 1: nothing was sent that could have been done'
     exitCode: 1,
   });
 });
+
+test('the lines of a failure’s message do not look like suggested commands', async () => {
+  const workflow = {
+    workflowId: 'order-1',
+    workflowType: 'order',
+    taskQueue: 'orders',
+    runId: 'run-1',
+    firstExecutionRunId: 'run-1',
+    status: 'Failed',
+    startTime: '2026-01-31T12:00:00Z',
+    historyLength: 5,
+    historySizeBytes: 1000,
+    failure: { message: 'down\n  rewind terminate order-9 --yes' },
+    pendingActivities: [],
+    pendingChildren: [],
+    links: {},
+  };
+  answer = json(workflow);
+  const { stdout } = await run(['show', 'order-1']);
+  expect(stdout.split('\n').slice(1, 4)).toEqual([
+    '✘ Failed: down',
+    '  │   rewind terminate order-9 --yes.',
+    '  rewind reset order-1 --to before-failure',
+  ]);
+});

@@ -1,0 +1,32 @@
+import { findings } from '../../cli/findings';
+import type { Workflow } from '../../cli/describe';
+
+/* The commands that `rewind show` suggests. */
+
+const closed = (fields: Partial<Workflow>) =>
+  ({
+    workflowId: 'order-42',
+    runId: 'run-1',
+    status: 'Failed',
+    pendingActivities: [],
+    pendingChildren: [],
+    ...fields,
+  }) as Workflow;
+const nextOf = (workflow: Workflow, runId?: string) => findings(workflow, runId).flatMap(({ next }) => next);
+
+test('for the latest run, the commands name the workflow', () => {
+  expect(nextOf(closed({}))).toEqual(['rewind reset order-42 --to before-failure', 'rewind points order-42']);
+});
+
+test('for a run that the user named, the commands name the run: its id may belong to a later run', () => {
+  expect(nextOf(closed({}), 'run-1')).toEqual([
+    'rewind reset order-42 -r run-1 --to before-failure',
+    'rewind points order-42 -r run-1',
+  ]);
+  const stuck = closed({ status: 'Running', stuck: [{ kind: 'noPoller', explanation: 'No worker polls.' }] as never });
+  expect(nextOf(stuck, 'run-1')).toEqual(['rewind terminate order-42 -r run-1']);
+});
+
+test('a terminated run is reset to its last workflow task, because a termination is no failure', () => {
+  expect(nextOf(closed({ status: 'Terminated' }))[0]).toBe('rewind reset order-42 --to last');
+});
