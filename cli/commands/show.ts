@@ -40,7 +40,7 @@ function printWorkflow({ output }: Session, workflow: Workflow, namedRunId: stri
     // The lines of a failure's message must not look like the commands below.
     const [first = '', ...others] = printable(what, { newlines: true }).split('\n');
     output.line(`${output.style('red', '✘')} ${first}`);
-    for (const line of others) output.line(`  │ ${line}`);
+    for (const other of others) output.line(`  │ ${other}`);
     for (const command of next) output.line(`  ${output.style('cyan', command)}`);
   }
   output.line();
