@@ -73,7 +73,11 @@ export async function executeTriggered(
   };
 
   const trigger = Object.hasOwn(triggers, name) ? triggers[name] : undefined;
-  if (trigger && 'query' in trigger) return execute(trigger.namespace, batch, batchRequest(trigger, event));
+  if (trigger && 'query' in trigger) {
+    return execute(trigger.namespace, batch, batchRequest(trigger, event)).catch((error: unknown) => {
+      throw withoutValues(error, trigger.query);
+    });
+  }
   const { namespace, ...request } = requestOf(name, trigger, event);
   return execute(namespace, cancel, request);
 }
@@ -107,6 +111,19 @@ function ofAnotherNamespace(trigger: string, namespace: string): OperationFailur
 
 /** Validates without values in the error, because every `reader` and the log get the error, but only a `redriver` may see values of events. */
 const validateEvent: typeof validate = (schema, input) => validate(schema, input, { showValues: false });
+
+/** Replaces the failure of a query that Temporal refuses, because the server's message can contain values of the event. */
+function withoutValues(error: unknown, query: string): unknown {
+  const isOfQuery =
+    error instanceof OperationFailure && error.kind === 'invalid-request' && error.details.field === 'query';
+  if (!isOfQuery) return error;
+  return new OperationFailure(
+    'invalid-request',
+    `Temporal does not understand the trigger's query with the values of the event: ${query}`,
+    { field: 'query' },
+    { cause: error },
+  );
+}
 
 function batchRequest(
   { query, action, engine, reason, ratePerSecond, maxWorkflows }: Extract<Trigger, { query: string }>,

@@ -409,9 +409,11 @@ describe('an event', () => {
     ['too long a reason', 'order-withdrawn', (secret) => ({ orderId: '1', because: secret.repeat(100) }), 'reason'],
     ['no usable value', 'order-withdrawn', (secret) => ({ orderId: { secret }, because: 'r' }), 'orderId'],
     ['a value that no query accepts', 'query', (secret) => ({ customer: `${secret}'` }), 'customer'],
+    ['a value that Temporal refuses', 'time', (secret) => ({ customer: secret }), 'query'],
   ])('with %s is rejected without its values in the record and the log', async (_what, trigger, detail, field) => {
     const { workflow } = await order();
-    const triggers = { 'order-withdrawn': withdrawn, query: customerDeleted };
+    const time: Trigger = { ...customerDeleted, query: 'StartTime > <$.detail.customer>' };
+    const triggers = { 'order-withdrawn': withdrawn, query: customerDeleted, time };
     const { handler, rejected, logger } = cancelOnEvent(workflow, { triggers });
     const secret = 'jane@example.com';
 
