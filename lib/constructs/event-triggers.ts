@@ -193,7 +193,7 @@ class QueuedEventInput extends RuleTargetInput {
   }
 
   bind(_rule: IRule): RuleTargetInputProperties {
-    // EventBridge writes quotes around the time.
+    // EventBridge writes quotes around the time, as for the same template in the rule that it makes for an archive.
     const ingestedAt = '<aws.events.event.ingestion-time>';
     const event = '<aws.events.event.json>';
     return {

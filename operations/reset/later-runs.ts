@@ -6,8 +6,8 @@ import type { NamespaceClient } from '../temporal/namespace-client';
 
 /**
  * Returns the runs that continued a run as new, oldest first. After a reset of that run, the server reapplies the signals and
- * updates of these runs to the new run, and children that it does not terminate keep running. Neither is true of runs that a retry or a
- * cron schedule started (observed on 1.29.1 and 1.32.2).
+ * updates of these runs to the new run, and children that it does not terminate keep running. Neither is true of runs that a
+ * retry or a cron schedule started (observed on 1.29.1 and 1.32.2).
  */
 export async function laterRuns(client: NamespaceClient, run: DescribedExecution): Promise<DescribedExecution[]> {
   const { workflowId } = run;
