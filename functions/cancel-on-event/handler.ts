@@ -3,6 +3,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { failures, OperationFailure } from '../../api/failures';
 import type { FailureKind } from '../../api/failures';
 import type { RejectedEvents } from '../../operations/rejected-events/rejected-events';
+import { parseKeepingDigits } from '../json-digits';
 import { structureOf } from '../json-structure';
 import { executeTriggered, namespaceOf } from './execute-triggered';
 import type { TriggerDependencies } from './execute-triggered';
@@ -133,7 +134,7 @@ const MAX_DEPTH = 1000;
 function parse(body: string): QueuedEvent | string {
   const notAnEvent = 'The message is not an event with the name of a trigger.';
   try {
-    const { trigger, event, ...others } = JSON.parse(body) as Partial<QueuedEvent>;
+    const { trigger, event, ...others } = parseKeepingDigits(body) as Partial<QueuedEvent>;
     const { ingestedAt, redrive, redrivenIn, arrivedAt } = others;
     if (typeof trigger !== 'string' || typeof event?.id !== 'string') return notAnEvent;
     const { depth, repeated } = structureOf(body);

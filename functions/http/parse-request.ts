@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { OperationFailure } from '../../api/failures';
 import type { FieldError } from '../../api/failures';
+import { changedNumber } from '../json-digits';
 import { structureOf } from '../json-structure';
 import { invalidRequest, truncate } from '../validation';
 
@@ -12,10 +13,13 @@ const MAX_BODY_DEPTH = 32;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+/** Maximum length of a number in a message. */
+const MAX_DIGITS_SHOWN = 100;
+
 /**
  * Parses a request body, which has to be a JSON object.
  * @throws {OperationFailure} `payload-too-large`; `invalid-request` when the body is missing, not UTF-8, not a JSON object,
- * nested too deeply or has a duplicate field
+ * nested too deeply, has a duplicate field or a number that loses its fraction
  */
 export function parseBody({ body, isBase64Encoded }: Pick<APIGatewayProxyEvent, 'body' | 'isBase64Encoded'>): unknown {
   const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
@@ -42,6 +46,11 @@ export function parseBody({ body, isBase64Encoded }: Pick<APIGatewayProxyEvent, 
   if (repeated !== undefined) {
     throw invalidBody(`${aJsonObject} without duplicate fields; ${JSON.stringify(repeated)} is duplicate`);
   }
+  const changed = changedNumber(json);
+  if (changed !== undefined)
+    throw invalidBody(
+      `${aJsonObject}; the number ${changed.slice(0, MAX_DIGITS_SHOWN)} loses digits, so send it as a string`,
+    );
   return parsed;
 }
 

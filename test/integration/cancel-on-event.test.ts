@@ -532,6 +532,24 @@ describe('an event', () => {
     expect(await workflow.cancelRequests()).toEqual([]);
   });
 
+  test('with a number that JSON.parse changes to that of another workflow is rejected, also after a redrive', async () => {
+    const number = 2 ** 52 + Math.floor(Math.random() * 2 ** 50);
+    const workflow = await ScriptedWorkflow.start(connection, { workflowId: `order-${number}` });
+    const { handler, deadLetters, rejected, rejectedEvents } = cancelOnEvent(workflow);
+    const detail = `"detail":{"orderId":${number}.4,"because":"x"}`;
+    const event = `{"id":"${randomUUID()}","source":"com.example.orders","detail-type":"OrderWithdrawn",${detail}}`;
+
+    expect(await handler(message(`{"trigger":"order-withdrawn","event":${event}}`))).toEqual(noFailures);
+    expect(await rejected()).toMatchObject([{ kind: 'invalid-request', redrives: 0 }]);
+    const send = async (queued: QueuedEvent) => void (await handler(message(queued)));
+    const caller = { actor: ann, deadline: Date.now() + 29_000 };
+    await redrive({ rejectedEvents, ledger, send }, namespace, { all: true, reason: 'again' }, caller);
+
+    expect(await rejected()).toMatchObject([{ kind: 'invalid-request', redrives: 1 }]);
+    expect(deadLetters).toEqual([]);
+    expect(await workflow.cancelRequests()).toEqual([]);
+  });
+
   test('that is nested so deeply that it cannot be recorded is sent to the dead-letter queue', async () => {
     const { workflow } = await order();
     const { handler, deadLetters } = cancelOnEvent(workflow);

@@ -42,6 +42,12 @@ describe('a body', () => {
     );
   });
 
+  test('with a number that JSON.parse changes to a whole number is refused with its digits', () => {
+    const body = '{"thenSignal": {"signalName": "pay", "input": 9007199254740991.4}}';
+
+    expect(refusalOf(body)?.message).toContain('the number 9007199254740991.4 loses digits');
+  });
+
   test('with a duplicate field is refused with its name, at any depth and with any escapes', () => {
     const repetition = anyText.chain((name) => fc.tuple(fc.constant(name), written(name), written(name)));
     const wraps = fc.array(fc.constantFrom('[', '{"in":', '[{"a":{},"b":[]},'), { maxLength: 8 });
