@@ -151,14 +151,15 @@ const duplicateField = (name: string) =>
   `The event has the duplicate field ${JSON.stringify(name)}: it is unclear which value is meant.`;
 
 /**
- * Returns when an event arrived. For an event that EventBridge replays from an archive, that is the time of the original event.
- * Otherwise it is the time at which EventBridge received it: EventBridge retries for a day while the queue does not accept it.
+ * Returns when an event arrived: when EventBridge received it, because EventBridge retries for a day while the queue does not
+ * accept it. For an event that EventBridge replays from an archive, that is the time of the original event.
  */
 function arrivalOf({ attributes }: SQSRecord, event: TriggeringEvent, ingestedAt = ''): string {
   const isReplayed = event['replay-name'] !== undefined;
-  if (isReplayed && event.time !== undefined) return event.time;
-  const [queued, received] = [Number(attributes.SentTimestamp), Date.parse(ingestedAt)];
-  return new Date(received < queued ? received : queued).toISOString();
+  // The sender can choose the time of an event, also one in the future.
+  const earlier = [Date.parse(ingestedAt), isReplayed ? Date.parse(event.time ?? '') : NaN];
+  const queued = Number(attributes.SentTimestamp);
+  return new Date(Math.min(queued, ...earlier.filter((time) => !Number.isNaN(time)))).toISOString();
 }
 
 interface Failed {

@@ -195,19 +195,25 @@ describe('an event', () => {
       },
     );
 
-    test.each(['', 'soon', '2126-01-31T12:00:00Z'])(
-      'cancels a workflow from before it reached the queue if the time at which EventBridge received it is %j',
-      async (ingestedAt) => {
-        const { orderId, workflow } = await order();
-        const event = eventWith({ orderId, because: 'no stock' });
+    test.each<[what: string, queued: Pick<QueuedEvent, 'ingestedAt'>, envelope: object]>([
+      ['without a time from EventBridge', { ingestedAt: '' }, {}],
+      ['that EventBridge received at an invalid time', { ingestedAt: 'soon' }, {}],
+      ['that EventBridge received in the future', { ingestedAt: '2126-01-31T12:00:00Z' }, {}],
+      [
+        'that is replayed and whose sender gave it a future time',
+        {},
+        { time: '2126-01-31T12:00:00Z', 'replay-name': 'r' },
+      ],
+    ])('%s has arrived when it reached the queue', async (_what, queued, envelope) => {
+      const { orderId, workflow } = await order();
+      const event = { ...eventWith({ orderId, because: 'no stock' }), ...envelope };
 
-        await cancelOnEvent(workflow).handler(message({ trigger: 'order-withdrawn', event, ingestedAt }));
+      await cancelOnEvent(workflow).handler(message({ trigger: 'order-withdrawn', event, ...queued }));
 
-        expect(await operationsOn(workflow)).toMatchObject([{ outcome: 'requested', askedAt: expect.any(String) }]);
-        const [{ askedAt = '' } = {}] = await operationsOn(workflow);
-        expect(Math.abs(Date.parse(askedAt) - Date.now())).toBeLessThan(MINUTE);
-      },
-    );
+      const [operation] = await operationsOn(workflow);
+      expect(operation).toMatchObject({ outcome: 'requested', askedAt: expect.any(String) });
+      expect(Math.abs(Date.parse(operation?.askedAt ?? '') - Date.now())).toBeLessThan(MINUTE);
+    });
 
     test('cancels the chain of runs that it names, also in a run that continued as new since', async () => {
       const { orderId, workflow } = await order();
