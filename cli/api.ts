@@ -62,9 +62,10 @@ export class Api {
     const { refusal, cause } = error;
     const later = refusal === undefined ? cause : this.problem(await bodyOf(refusal), refusal, route);
     if (!(later instanceof CliError)) return unreachable(error, this.session.context);
-    return new CliError('unknown', `An attempt got no response. The next one: ${later.message}`, later.details, {
-      cause: error,
-    });
+    // Without its problem document, which says that nothing was done.
+    const { hints = [] } = later.details;
+    const message = `An attempt got no response. The next one: ${later.message}`;
+    return new CliError('unknown', message, { hints }, { cause: error });
   }
 
   /** Prints the idempotency key of a change, and sends the change under it. */

@@ -35,7 +35,7 @@ export async function changeEach<Result>(
       if (targets.length === 1 || !(error instanceof CliError)) throw error;
       const isEnd = STOPPING.includes(error.exit);
       worst = isEnd ? error.exit : 'partlyFailed';
-      const failed = { workflowId: target.workflowId, ...error.details.problem };
+      const failed = { workflowId: target.workflowId, ...(error.details.problem ?? { detail: error.message }) };
       if (output.format === 'jsonl') output.json(failed);
       results.push(failed);
       report(session, `${named(target)}: ${error.message}`, error);

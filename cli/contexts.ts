@@ -62,10 +62,25 @@ export function writeContexts(env: Environment, contexts: ContextFile): void {
 export function localContext(env: Environment): NamedContext | undefined {
   const file = localFiles(env).find((candidate) => existsSync(candidate));
   if (file === undefined) return undefined;
-  const { apiUrl, region, accountId, namespace, credentials } = JSON.parse(readFileSync(file, 'utf8')) as {
-    [Field in 'apiUrl' | 'region' | 'accountId' | 'namespace']: string;
-  } & { credentials: { accessKeyId: string; secretAccessKey: string } };
+  const { apiUrl, region, accountId, namespace, credentials } = localDetails(file);
   return { name: LOCAL, apiUrl, region, account: accountId, namespace, credentials };
+}
+
+type LocalDetails = { [Field in 'apiUrl' | 'region' | 'accountId' | 'namespace']: string } & Required<
+  Pick<Context, 'credentials'>
+>;
+
+/** @throws {CliError} for a file of another program or another release: without it, a command could use another context */
+function localDetails(file: string): LocalDetails {
+  try {
+    const details = JSON.parse(readFileSync(file, 'utf8')) as Partial<LocalDetails> | null;
+    if (details?.apiUrl && details.region && details.namespace && details.credentials) return details as LocalDetails;
+  } catch {
+    // Handled like a file without the fields.
+  }
+  throw new CliError('failed', `${file} does not describe a local stack.`, {
+    hints: ['npm start, in its checkout, writes it again; or remove it.'],
+  });
 }
 
 function localFiles(env: Environment): string[] {
@@ -96,10 +111,12 @@ export function chooseContext({ context: named, apiUrl, region }: ContextOptions
     return { name: new URL(context.apiUrl).host, ...context };
   }
   const { current, contexts } = readContexts(env);
-  const local = localContext(env);
   const names = Object.keys(contexts);
+  const chosen = named ?? (env['REWIND_CONTEXT'] || undefined) ?? current;
+  const isAdded = chosen !== undefined && Object.hasOwn(contexts, chosen);
+  const local = isAdded ? undefined : localContext(env);
   const onlyOne = names.length === 1 ? names[0] : undefined;
-  const name = named ?? (env['REWIND_CONTEXT'] || undefined) ?? current ?? (local ? LOCAL : onlyOne);
+  const name = chosen ?? (local ? LOCAL : onlyOne);
   if (name === undefined) {
     throw new CliError(
       'usage',

@@ -47,3 +47,17 @@ test.each(['null', '5', '[]', '{}', '{"contexts":5}', '{"contexts":null}', '{"co
     expect(readContexts(env)).toEqual({ contexts: {} });
   },
 );
+
+test.each(['', '{"apiUrl": ', 'null', '[]', '{"apiUrl": "http://127.0.0.1:1"}'])(
+  'a file of a local stack with %j is named, and no other context is used instead',
+  (text) => {
+    const file = path.join(folder, 'local.json');
+    writeFileSync(file, text);
+    write(JSON.stringify({ contexts: { prod: { apiUrl: 'https://a.example', region: 'eu-west-1' } } }));
+    const here = { ...env, REWIND_LOCAL_JSON: file };
+    const message = `${file} does not describe a local stack.`;
+    expect(() => chooseContext({}, here)).toThrow(expect.objectContaining({ exit: 'failed', message }));
+    expect(() => chooseContext({ context: 'local' }, here)).toThrow(expect.objectContaining({ message }));
+    expect(chooseContext({ context: 'prod' }, here)).toMatchObject({ name: 'prod' });
+  },
+);

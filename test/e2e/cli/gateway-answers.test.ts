@@ -252,6 +252,23 @@ test.each([
   expect(stderr).not.toContain('Nothing was done');
 });
 
+test('as JSON, an unknown outcome does not have the problem document of the refusal', async () => {
+  answer = inOrder(cut, problem('throttled-by-gateway'));
+  expect(await run([...cancel, '-o', 'json'])).toMatchObject({ exitCode: 6, stdout: '' });
+  answer = inOrder(json(cancelled), cut, problem('throttled-by-gateway'));
+  const { exitCode, stdout } = await run(['cancel', 'order-1', 'order-2', '--reason', 'r', '--yes', '-o', 'json']);
+  expect({ exitCode, results: JSON.parse(stdout) as object[] }).toEqual({
+    exitCode: 6,
+    results: [
+      cancelled,
+      {
+        workflowId: 'order-2',
+        detail: expect.stringContaining('It is unknown whether the change to order-2 was made.'),
+      },
+    ],
+  });
+});
+
 test('a failed preview exits with 1: nothing was sent that could have been done', async () => {
   answer = problem('internal');
   expect(await run(['batch', 'start', 'cancel', '-q', "A = 'b'", '--reason', 'r', '--yes'])).toMatchObject({
