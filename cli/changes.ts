@@ -25,6 +25,8 @@ export async function changeEach<Result>(
   const results: object[] = [];
   let worst: Exit = 'done';
   for (const [index, target] of targets.entries()) {
+    const left = leftAfter(targets, index);
+    const done = session.interruptible(session.hasChanged ? 'partlyFailed' : 'interrupted', ...left);
     try {
       const { result, text, exit = 'done' } = await change(target);
       if (output.isText) for (const line of text) output.line(line);
@@ -34,19 +36,29 @@ export async function changeEach<Result>(
     } catch (error) {
       if (targets.length === 1 || !(error instanceof CliError)) throw error;
       const isEnd = STOPPING.includes(error.exit);
-      worst = isEnd ? error.exit : 'partlyFailed';
+      // After a change, it is not true that nothing was changed.
+      worst = isEnd && (error.exit === 'unknown' || !session.hasChanged) ? error.exit : 'partlyFailed';
       const failed = { workflowId: target.workflowId, ...(error.details.problem ?? { detail: error.message }) };
       if (output.format === 'jsonl') output.json(failed);
       results.push(failed);
       report(session, `${named(target)}: ${error.message}`, error);
       if (!isEnd) continue;
-      const left = targets.length - index - 1;
-      if (left > 0) output.note(`${left} workflows were not changed, from ${named(targets[index + 1] ?? target)} on.`);
+      for (const line of left) output.note(line);
       break;
+    } finally {
+      done();
     }
   }
   if (output.format === 'json' && targets.length > 1) output.json(results);
   return worst;
+}
+
+/** What was not changed if the changes end with this one. */
+function leftAfter(targets: Target[], index: number): string[] {
+  const next = targets[index + 1];
+  if (next === undefined) return [];
+  const left = targets.length - index - 1;
+  return [`${left} workflow${left === 1 ? ' was' : 's were'} not changed, from ${named(next)} on.`];
 }
 
 /** Prints an error with its hints. */

@@ -65,7 +65,12 @@ export class Session {
   /** Sets the exit code and message of Ctrl-C until the returned function is called. */
   interruptible(exit: Exit, ...lines: string[]): () => void {
     const before = this.interruption;
-    this.interruption = { exit, lines };
+    // A change that is one of several: those after it are not made, either.
+    const isLast = before === undefined || before.lines.length === 0;
+    this.interruption = {
+      exit: isLast || exit === 'unknown' ? exit : 'partlyFailed',
+      lines: [...lines, ...(before?.lines ?? [])],
+    };
     return () => {
       this.interruption = before;
     };

@@ -252,6 +252,47 @@ test.each([
   expect(stderr).not.toContain('Nothing was done');
 });
 
+describe('of several changes', () => {
+  const several = ['cancel', 'order-1', 'order-2', 'order-3', '--reason', 'r', '--yes'];
+
+  test('if the first is made and the second is not allowed, the exit code is not that of nothing changed', async () => {
+    answer = inOrder(json(cancelled), problem('access-denied'));
+    expect(await run(several)).toMatchObject({
+      exitCode: 5,
+      stdout: expect.stringContaining('order-1: cancellation requested'),
+      stderr: expect.stringContaining('1 workflow was not changed, from order-3 on.'),
+    });
+    answer = problem('access-denied');
+    expect(await run(several)).toMatchObject({
+      exitCode: 7,
+      stderr: expect.stringContaining('2 workflows were not changed, from order-2 on.'),
+    });
+  });
+
+  test('Ctrl-C says what is unknown, and what was not changed', async () => {
+    respondTo(inOrder(json(cancelled), never));
+    const steps = [{ expect: 'Idempotency key for order-2', send: CTRL_C }];
+    const { exitCode, screen } = await rewind.runInTerminal([...several, ...place()], steps, { env });
+    expect({ exitCode, screen }).toEqual({
+      exitCode: 6,
+      screen: expect.stringMatching(
+        /it is unknown what happened to order-2[^]*1 workflow was not changed, from order-3 on\./,
+      ),
+    });
+  });
+
+  test('Ctrl-C during the wait for the first says that the others were not changed, and exits with 5', async () => {
+    respondTo(json(cancelled), json({ workflowId: 'order-1', runId: 'run-1', status: 'Running' }));
+    const steps = [{ expect: /[2-9] s of 60 s/, send: CTRL_C }];
+    const words = [...several, '--wait', '60s', ...place()];
+    const { exitCode, screen } = await rewind.runInTerminal(words, steps, { env });
+    expect({ exitCode, screen }).toEqual({
+      exitCode: 5,
+      screen: expect.stringMatching(/Stopped waiting\.[^]*2 workflows were not changed, from order-2 on\./),
+    });
+  });
+});
+
 test('as JSON, an unknown outcome does not have the problem document of the refusal', async () => {
   answer = inOrder(cut, problem('throttled-by-gateway'));
   expect(await run([...cancel, '-o', 'json'])).toMatchObject({ exitCode: 6, stdout: '' });
