@@ -139,20 +139,30 @@ interface EndedTask extends Partial<Build> {
   named: boolean;
 }
 
-/** Reads the tasks of the run, oldest first, up to the one with which a build of a given deployment first completed one. */
+/**
+ * Reads the tasks of the run, oldest first, up to the one with which a build of a given deployment first completed one. For a
+ * worker with a deployment version, the start of a task names no build on 1.32.2, so that a task that failed belongs to the
+ * version to which the run is moving, if no task has completed and no version was set since.
+ */
 async function endedTasks(client: NamespaceClient, run: DescribedExecution, build: Build): Promise<EndedTask[]> {
   const tasks: EndedTask[] = [];
-  let startedBy: string | undefined;
+  let started: { buildId?: string } | undefined;
+  let ofNextVersion: EndedTask[] = [];
   for await (const { event, eventId } of eventsOldestFirst(client, run, searchPageSize(run.description))) {
-    const started = event.workflowTaskStartedEventAttributes;
-    if (started) startedBy = started.workerVersion?.buildId || undefined;
+    const start = event.workflowTaskStartedEventAttributes;
+    if (start) started = { buildId: start.workerVersion?.buildId || undefined };
+    if (event.workflowExecutionOptionsUpdatedEventAttributes) ofNextVersion = [];
     const end = taskEnd(event);
     if (!end) continue;
     const named = buildOf(event);
-    tasks.push({ eventId, completed: end === 'completed', named: named !== undefined, buildId: startedBy, ...named });
-    startedBy = undefined;
-    if (build.deploymentName !== undefined && isOf(build, named)) break;
+    const task = { eventId, completed: end === 'completed', named: named !== undefined, ...started, ...named };
+    tasks.push(task);
+    if (task.completed) ofNextVersion = [];
+    else if (started && task.buildId === undefined) ofNextVersion.push(task);
+    started = undefined;
+    if (build.deploymentName !== undefined && isOf(build, named)) return tasks;
   }
+  for (const task of ofNextVersion) task.buildId = nextVersion(run)?.buildId ?? undefined;
   return tasks;
 }
 

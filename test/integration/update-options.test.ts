@@ -8,6 +8,7 @@ import {
   completeWorkflow,
   continueAsNew,
   failWorkflow,
+  registerVersion,
   ScriptedWorkflow,
   testConnection,
 } from '../support/scripted-workflow';
@@ -29,15 +30,8 @@ test('sets, replaces and removes a versioning override, with one event for each 
   await workflow.completeTask();
   const pinned = version();
 
-  // Newer servers refuse a version that no worker has polled as.
-  const set = await workflow.withPollers(pinned, () =>
-    eventually(() =>
-      rewind.updateOptions(workflow, { pinned }).then(
-        ({ answer }) => answer,
-        () => undefined,
-      ),
-    ),
-  );
+  await registerVersion(connection, workflow.taskQueue, pinned);
+  const set = (await rewind.updateOptions(workflow, { pinned })).answer;
   expect(set).toMatchObject({ outcome: 'updated', versioningOverride: { pinned }, previousVersioningOverride: 'none' });
   expect((await rewind.updateOptions(workflow, { pinned })).answer.outcome).toBe('unchanged');
   const replaced = (await rewind.updateOptions(workflow, 'autoUpgrade')).answer;

@@ -38,6 +38,22 @@ export class BadBuild {
     await eventually(isThere, 'visibility to list the workflows that the build has touched', 30_000);
   }
 
+  /** Starts a workflow of which `good` completes a task, and `bad`, which is current afterwards, only fails one. Returns its id. */
+  async wedge(): Promise<string> {
+    const { deploymentName, namespace } = this;
+    await this.completeTasks('good', 1, [startTimer('1', 500)], () => this.start(0));
+    const polled = this.poll('bad');
+    await this.makeCurrent('bad', polled);
+    const { taskToken } = await polled;
+    await this.service.respondWorkflowTaskFailed({
+      namespace,
+      taskToken,
+      deploymentOptions: { deploymentName, buildId: 'bad', workerVersioningMode: VERSIONED },
+      failure: { message: 'bug' },
+    });
+    return `${deploymentName}-0`;
+  }
+
   /** Completes this many workflows as the build `good`. */
   async complete(count: number): Promise<void> {
     for (let index = 0; index < count; index += 1) await this.answer('good', this.poll('good'), [completeWorkflow]);

@@ -8,7 +8,7 @@ import Long from 'long';
 import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from './eventually';
-import { namespace, temporalAddressVariable } from './server-address';
+import { namespace, onNewerServer, temporalAddressVariable } from './server-address';
 
 export { namespace };
 
@@ -25,6 +25,41 @@ export function testConnection(): Connection {
   const connection = connectToTestServer();
   afterAll(() => connection.close());
   return connection;
+}
+
+/**
+ * Polls a task queue as a worker of a version until the server has registered it. Newer servers refuse to pin a workflow to
+ * another version; the development server accepts any, so that nothing is necessary there.
+ */
+export async function registerVersion(
+  connection: Connection,
+  taskQueue: string,
+  deploymentVersion: DeploymentVersion,
+  where = namespace,
+): Promise<void> {
+  if (!onNewerServer) return;
+  const { workflowService } = connection;
+  const poll = {
+    namespace: where,
+    taskQueue: { name: taskQueue },
+    deploymentOptions: { ...deploymentVersion, workerVersioningMode: VERSIONED },
+  };
+  const isRegistered = async () => {
+    const described = await workflowService
+      .describeWorkerDeploymentVersion({ namespace: where, deploymentVersion })
+      .catch(() => undefined);
+    return described?.versionTaskQueues.some(({ name }) => name === taskQueue);
+  };
+  const over = new AbortController();
+  const polling = (async () => {
+    while (!over.signal.aborted) {
+      const polled = () =>
+        connection.withDeadline(Date.now() + 8_000, () => workflowService.pollWorkflowTaskQueue(poll));
+      await connection.withAbortSignal(over.signal, polled).catch(() => {});
+    }
+  })();
+  await eventually(isRegistered, `version ${deploymentVersion.buildId} on ${taskQueue}`).finally(() => over.abort());
+  await polling;
 }
 
 /**
@@ -78,6 +113,7 @@ export class ScriptedWorkflow {
       pinned?: DeploymentVersion;
     } = {},
   ): Promise<ScriptedWorkflow> {
+    if (pinned) await registerVersion(connection, taskQueue, pinned, where);
     const { runId } = await connection.workflowService.startWorkflowExecution({
       namespace: where,
       workflowId,
