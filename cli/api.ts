@@ -154,7 +154,7 @@ async function open(session: Session): Promise<Api> {
           : `The API answered ${response.status}`
         : `No response from ${context.apiUrl}`;
       const line = `${why}: trying again in ${seconds} s.`;
-      // A wait goes on while the API does not respond.
+      // A command that waits repeats its requests while the API does not respond.
       if (line === said.line && performance.now() - said.at < REPEATED_NOTE_MS) return;
       said = { line, at: performance.now() };
       output.note(line);

@@ -100,8 +100,9 @@ const nexusOperation = ({ name, state }: Discarded['nexusOperations']['newest'][
 
 /** What is paused now: the new run is not, nor are its activities. */
 function pausesOf({ paused, pendingActivities }: ResetPreview): string {
-  const { pausedBy = 'somebody', reason } = paused ?? {};
-  const workflow = paused ? `the workflow, paused by ${pausedBy}${reason === undefined ? '' : `: ${reason}`}` : '';
+  const { pausedBy, reason } = paused ?? {};
+  const details = `${pausedBy === undefined ? '' : ` by ${pausedBy}`}${reason === undefined ? '' : `: ${reason}`}`;
+  const workflow = paused ? `the workflow, paused${details}` : '';
   const activities = pendingActivities.filter(({ state }) => state === 'Paused' || state === 'PauseRequested');
   return joined(workflow, counts(activities.map(({ activityType }) => `activity ${activityType}`)));
 }

@@ -134,10 +134,11 @@ export async function listBatchItems(
   connect: () => Promise<NamespaceClient> = () => Promise.reject(new Error('not connected')),
 ): Promise<BatchItemsPage> {
   const record = requireItems(await batchRecord(ledger, namespace, operationId));
-  // A completed batch operation has listed all: what its query matches now has started since.
-  const isCompleted = recordedProgress(record).state === 'completed';
-  if (outcome === 'notBegun' && isCompleted) return { operationId, items: [], notBegun: [] };
-  if (outcome === 'notBegun') return listNotBegun(ledger, await connect(), operationId, page);
+  if (outcome === 'notBegun') {
+    // A completed batch operation has listed all: what its query matches now has started since.
+    if (recordedProgress(record).state === 'completed') return { operationId, items: [], notBegun: [] };
+    return listNotBegun(ledger, await connect(), operationId, page);
+  }
   const { search, where } = itemsOf(operationId, outcome);
   const { operations, nextPageToken } = await ledger.search(namespace, search, { ...page, where });
   return { operationId, items: operations.map(toResource), nextPageToken };
