@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { createInstanceFolder } from '../local/instance-folder';
-import { findMiniStack, startMiniStack } from '../local/ministack';
+import { createInstanceFolder } from '../local/processes/instance-folder';
+import { findMiniStack, startMiniStack } from '../local/ministack/ministack';
 import { controlStackTemplate } from './control-stack';
 
 /** An emulated AWS with the ledger's table. This process's environment leads to it. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { BatchRequest } from '../api/batch-operations';
 import { DynamoDbLedger } from '../aws/dynamodb-ledger';
-import { createInstanceFolder } from '../local/instance-folder';
+import { createInstanceFolder } from '../local/processes/instance-folder';
 import { getBatch } from '../operations/batch/follow';
 import { batch } from '../operations/batch/start';
 import { executeOperation } from '../operations/execute-operation';

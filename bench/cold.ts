@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import { freePort } from '../local/ports';
+import { freePort } from '../local/processes/ports';
 import { startAws } from './aws';
 import { interleaved, ratio, summary } from './benchmark';
 import type { Benchmark, Figure } from './benchmark';

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describeWorkflow } from '../api/describe';
-import { deployedNode } from '../local/deployed-node';
+import { deployedNode } from '../local/installed/deployed-node';
 import { interleaved, ratio, summary } from './benchmark';
 import type { Benchmark, Figure } from './benchmark';
 

@@ -1,4 +1,4 @@
-import { deployedNode } from '../local/deployed-node';
+import { deployedNode } from '../local/installed/deployed-node';
 import { interleaved, ratio, summary } from './benchmark';
 import type { Benchmark, Figure } from './benchmark';
 import { requestFor, ROUND_TRIP_MS, startParts } from './cold';

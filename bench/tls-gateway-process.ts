@@ -1,5 +1,5 @@
-import { startTlsGateway } from '../local/tls-gateway';
-import type { TlsGatewayOptions } from '../local/tls-gateway';
+import { startTlsGateway } from '../local/temporal/tls-gateway';
+import type { TlsGatewayOptions } from '../local/temporal/tls-gateway';
 
 /*
  * A TLS gateway in a process of its own, so that its CPU time is not counted as the caller's. Receives its options, sends

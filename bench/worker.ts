@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { EnvironmentVariable } from '../aws/environment';
-import { freePort } from '../local/ports';
+import { freePort } from '../local/processes/ports';
 import type { Aws } from './aws';
 import { NAMESPACE } from './floor/temporal';
 import type { TemporalBehindTls } from './temporal-behind-tls';

@@ -36,7 +36,7 @@ async function commandsPage(): Promise<Record<string, string>> {
 }
 
 async function main(): Promise<number> {
-  const contract = { 'cli/contract.ts': await cliContract(openApiDocument()) };
+  const contract = { 'cli/requests/contract.ts': await cliContract(openApiDocument()) };
   const outdated = [...update(contract), ...update(await generatedFiles()), ...update(await commandsPage())];
   if (!values.check || outdated.length === 0) return 0;
   console.log('Run `npm run generate` and review the difference.');

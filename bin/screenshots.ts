@@ -5,11 +5,11 @@ import { parseArgs } from 'node:util';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { Client } from '@temporalio/client';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../local/browser';
-import { startConsole } from '../local/console-process';
+import { launchBrowser } from '../local/installed/browser';
+import { startConsole } from '../local/processes/console-process';
 import type { LocalDetails } from '../local/details';
 import { signedRequest } from '../local/signed-request';
-import { connectToTemporal } from '../local/temporal-client';
+import { connectToTemporal } from '../local/temporal/client';
 import { shootTranscript, transcriptOf } from './command-picture';
 
 /*

@@ -1,8 +1,8 @@
-import { report } from './changes';
+import { report } from './workflows/changes';
 import { CliError, exitCodes } from './exit-codes';
 import { runCommandLine } from './program';
 import { Session } from './session';
-import type { Terminal } from './output';
+import type { Terminal } from './output/output';
 
 const handled = new WeakSet<NodeJS.WriteStream>();
 let outputFailure: Error | undefined;

@@ -1,8 +1,8 @@
 import type { components, paths } from '../client/openapi';
-import { openApi } from './api';
+import { openApi } from './requests/client';
 import type { Session } from './session';
-import type { Column } from './table';
-import { ago } from './durations';
+import type { Column } from './output/table';
+import { ago } from './output/durations';
 
 export type Operation = components['schemas']['Operation'];
 export type OperationState = Operation['state'];

@@ -1,12 +1,12 @@
 import { Command as Parser, CommanderError, Option as ParserOption } from 'commander';
 import { commands, groups } from './commands';
-import type { Command, Option } from './declaration';
-import { candidates } from './completion';
+import type { Command, Option } from './command-line/declaration';
+import { candidates } from './command-line/completion';
 import { CliError, exitCodes } from './exit-codes';
 import type { Exit } from './exit-codes';
 import { Session } from './session';
-import { optionsOf } from './shared-options';
-import type { Terminal } from './output';
+import { optionsOf } from './command-line/shared-options';
+import type { Terminal } from './output/output';
 
 const epilogue = `
 Exit codes:

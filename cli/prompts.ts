@@ -1,4 +1,4 @@
-import type { Output, Terminal } from './output';
+import type { Output, Terminal } from './output/output';
 import { CliError } from './exit-codes';
 
 /** Prompts the user on a terminal. Loads the package for prompts on first use. */

@@ -11,22 +11,15 @@ const path = require('node:path');
 
 const root = path.resolve(__dirname, '..');
 const bundle = path.join(root, 'dist', 'rewind.cjs');
-const folders = [
-  'cli',
-  'cli/commands',
-  'cli/commands/batch',
-  'client',
-  'console',
-  'console/server',
-  'console/page',
-  'lib/config',
-  'lib/deploy-check',
-].map((folder) => path.join(root, folder));
+const sources = ['cli', 'client', 'console', 'lib/config', 'lib/deploy-check'].map((folder) => path.join(root, folder));
 
 /** When the newest source file changed; 0 in the npm package, which has only the bundle. */
 function changedAt() {
   if (!existsSync(path.join(__dirname, 'main.ts'))) return 0;
-  const files = folders.flatMap((folder) => [folder, ...readdirSync(folder).map((file) => path.join(folder, file))]);
+  const files = sources.flatMap((folder) => [
+    folder,
+    ...readdirSync(folder, { recursive: true }).map((file) => path.join(folder, file)),
+  ]);
   return Math.max(...[...files, path.join(root, 'package.json')].map((file) => statSync(file).mtimeMs));
 }
 

@@ -2,8 +2,8 @@ import { chooseContext } from './contexts';
 import type { ContextOptions, NamedContext } from './contexts';
 import { CliError } from './exit-codes';
 import type { Exit } from './exit-codes';
-import { Output } from './output';
-import type { Format, Terminal } from './output';
+import { Output } from './output/output';
+import type { Format, Terminal } from './output/output';
 import { Prompts } from './prompts';
 
 export interface SharedOptions extends ContextOptions {

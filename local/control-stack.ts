@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { LocalDetails } from './details';
-import type { MiniStack } from './ministack';
-import { runProcess } from './processes';
+import type { MiniStack } from './ministack/ministack';
+import { runProcess } from './processes/processes';
 import { inProject, projectFolder } from './project';
 
 const STACK = 'RewindControl';

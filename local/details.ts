@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { AwsKeys } from './ministack';
+import type { AwsKeys } from './ministack/ministack';
 import { inProject } from './project';
 
 /** Details with which clients reach the local stack: the content of `.rewind/local.json`. */

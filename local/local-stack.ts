@@ -1,20 +1,20 @@
 import { EventEmitter, once } from 'node:events';
 import type { RewindConfigInput } from '../lib/config';
-import { createOperator, createWorkerKeys, storeCertificate } from './aws-setup';
+import { createOperator, createWorkerKeys, storeCertificate } from './ministack/aws-setup';
 import { bootstrapAccount, deployControlStack } from './control-stack';
 import { defaultConfig, localDeployment, localEventSource, namespacesOf } from './deployment-config';
-import { claimFolder } from './claimed-folder';
+import { claimFolder } from './processes/claimed-folder';
 import { writeDetails } from './details';
 import type { DetailsFiles, LocalDetails } from './details';
 import { shellEnvironment } from './shell';
-import { createInstanceFolder } from './instance-folder';
-import { findMiniStack, startMiniStack } from './ministack';
-import type { RunningProcess } from './processes';
+import { createInstanceFolder } from './processes/instance-folder';
+import { findMiniStack, startMiniStack } from './ministack/ministack';
+import type { RunningProcess } from './processes/processes';
 import type { Steps } from './steps';
 import type { CodeModules } from '../worker/code';
 import { releases } from './releases';
-import { openTemporalService } from './temporal-service';
-import { startWorker } from './worker-process';
+import { openTemporalService } from './temporal/service';
+import { startWorker } from './processes/worker-process';
 
 export interface LocalStackOptions {
   steps: Steps;

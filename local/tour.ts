@@ -9,7 +9,7 @@ import { UserError } from './user-error';
 import { signedRequest } from './signed-request';
 import type { ApiResponse } from './signed-request';
 import type { Steps } from './steps';
-import { connectToTemporal } from './temporal-client';
+import { connectToTemporal } from './temporal/client';
 
 /** Much longer than a step takes: a cancellation reaches an activity with its next heartbeat, within seconds. */
 const STEP_TIMEOUT_MS = 60_000;

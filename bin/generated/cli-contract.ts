@@ -19,7 +19,7 @@ interface Document {
 }
 
 /**
- * Returns the source of cli/contract.ts, which has the parts of the contract that the command `rewind` uses. The command does
+ * Returns the source of cli/requests/contract.ts, which has the parts of the contract that the command `rewind` uses. The command does
  * not import the schemas, because loading them would take longer than its whole start.
  * @param document the OpenAPI document
  */

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { commands } from '../../cli/commands';
-import { rolesFor, routes } from '../../cli/contract';
-import type { Command, Option } from '../../cli/declaration';
+import { rolesFor, routes } from '../../cli/requests/contract';
+import type { Command, Option } from '../../cli/command-line/declaration';
 import { exitCodes } from '../../cli/exit-codes';
 import { createParser } from '../../cli/program';
-import { sharedOptions } from '../../cli/shared-options';
+import { sharedOptions } from '../../cli/command-line/shared-options';
 import { withGeneratedPart } from './generated-part';
 
 /** Returns docs/cli.md with the commands, options and exit codes from their declarations in cli/. */

@@ -1,14 +1,14 @@
 import type { components } from '../../client/openapi';
-import { routes } from '../contract';
-import { defineCommand, flag, text } from '../declaration';
-import type { Command } from '../declaration';
+import { routes } from '../requests/contract';
+import { defineCommand, flag, text } from '../command-line/declaration';
+import type { Command } from '../command-line/declaration';
 import { CliError } from '../exit-codes';
-import { idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
-import { printable } from '../quote';
+import { idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../command-line/options';
+import { printable } from '../output/quote';
 import type { Session } from '../session';
-import { changeWorkflows } from '../workflow-changes';
-import { flagsOf, named, targetOf } from '../workflow-ids';
-import type { Given, Target } from '../workflow-ids';
+import { changeWorkflows } from '../workflows/workflow-changes';
+import { flagsOf, named, targetOf } from '../workflows/workflow-ids';
+import type { Given, Target } from '../workflows/workflow-ids';
 
 type Schemas = components['schemas'];
 type Result = Schemas['ResetActivityResult'] | Schemas['PauseActivityResult'] | Schemas['UnpauseActivityResult'];

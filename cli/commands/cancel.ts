@@ -1,15 +1,15 @@
 import type { components } from '../../client/openapi';
-import { routes } from '../contract';
-import { defineCommand } from '../declaration';
+import { routes } from '../requests/contract';
+import { defineCommand } from '../command-line/declaration';
 import { CliError } from '../exit-codes';
-import { firstRunId, idempotencyKey, reason, reasonFrom, runId, wait, workflowIds, yes } from '../options';
-import { commandLine, printable } from '../quote';
+import { firstRunId, idempotencyKey, reason, reasonFrom, runId, wait, workflowIds, yes } from '../command-line/options';
+import { commandLine, printable } from '../output/quote';
 import type { Session } from '../session';
-import { statusStyle } from '../styles';
-import { isClosed, untilClosed, waitParameters } from '../waiting';
-import { changeWorkflows } from '../workflow-changes';
-import { flagsOf, named, targetsOf } from '../workflow-ids';
-import type { Target } from '../workflow-ids';
+import { statusStyle } from '../output/styles';
+import { isClosed, untilClosed, waitParameters } from '../workflows/waiting';
+import { changeWorkflows } from '../workflows/workflow-changes';
+import { flagsOf, named, targetsOf } from '../workflows/workflow-ids';
+import type { Target } from '../workflows/workflow-ids';
 
 type CancelResult = components['schemas']['CancelResult'];
 

@@ -1,6 +1,6 @@
-import { scripts } from '../completion-scripts';
-import type { Shell } from '../completion-scripts';
-import { defineCommand } from '../declaration';
+import { scripts } from '../command-line/completion-scripts';
+import type { Shell } from '../command-line/completion-scripts';
+import { defineCommand } from '../command-line/declaration';
 
 export const completion = defineCommand({
   name: 'completion',

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { openInBrowser } from '../browser';
-import { defineCommand, flag, value } from '../declaration';
-import { secondsOf } from '../durations';
+import { defineCommand, flag, value } from '../command-line/declaration';
+import { secondsOf } from '../output/durations';
 import { CliError } from '../exit-codes';
 import type { Session } from '../session';
 
@@ -32,7 +32,7 @@ export const consoleCommand = defineCommand({
   route: 'listWorkflows',
   async run(session, { port, readOnly, idle, print }, [address]) {
     const { startConsole, isPageAddress } = await import('../../console/server');
-    const { apiRoutes, forwarder } = await import('../console-forward');
+    const { apiRoutes, forwarder } = await import('../requests/console-forward');
     const page = address === undefined ? '/' : pageOf(address, isPageAddress);
     const options = {
       routes: apiRoutes,

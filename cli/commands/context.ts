@@ -1,8 +1,8 @@
-import { defineCommand, text } from '../declaration';
+import { defineCommand, text } from '../command-line/declaration';
 import { LOCAL, localContext, ofUrl, readContexts, writeContexts } from '../contexts';
 import type { Context } from '../contexts';
 import { CliError } from '../exit-codes';
-import { stackOutputs } from '../stack-outputs';
+import { stackOutputs } from '../requests/stack-outputs';
 import type { Session } from '../session';
 
 const name = [{ name: '<name>', description: 'the context', complete: 'contexts' as const }];

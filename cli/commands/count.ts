@@ -1,7 +1,7 @@
-import { openApi } from '../api';
-import { routes } from '../contract';
-import { defineCommand } from '../declaration';
-import { query } from '../options';
+import { openApi } from '../requests/client';
+import { routes } from '../requests/contract';
+import { defineCommand } from '../command-line/declaration';
+import { query } from '../command-line/options';
 
 export const count = defineCommand({
   name: 'count',

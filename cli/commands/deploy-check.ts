@@ -1,6 +1,6 @@
 import type { Check } from '../../lib/deploy-check';
-import { credentialsOf } from '../credentials';
-import { defineCommand, text } from '../declaration';
+import { credentialsOf } from '../requests/credentials';
+import { defineCommand, text } from '../command-line/declaration';
 import type { Exit } from '../exit-codes';
 
 export const deployCheck = defineCommand({

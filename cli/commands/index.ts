@@ -1,4 +1,4 @@
-import type { Command } from '../declaration';
+import type { Command } from '../command-line/declaration';
 import { activityPause, activityReset, activityUnpause } from './activity';
 import { batchItems } from './batch/items';
 import { batchLs } from './batch/ls';

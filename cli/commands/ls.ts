@@ -1,13 +1,13 @@
 import type { components } from '../../client/openapi';
-import { openApi } from '../api';
-import type { Api } from '../api';
-import { routes } from '../contract';
-import { defineCommand } from '../declaration';
-import { ago } from '../durations';
-import { limit, query } from '../options';
-import { printList } from '../lists';
-import { statusStyle } from '../styles';
-import type { Column } from '../table';
+import { openApi } from '../requests/client';
+import type { Api } from '../requests/client';
+import { routes } from '../requests/contract';
+import { defineCommand } from '../command-line/declaration';
+import { ago } from '../output/durations';
+import { limit, query } from '../command-line/options';
+import { printList } from '../output/lists';
+import { statusStyle } from '../output/styles';
+import type { Column } from '../output/table';
 
 type ListedWorkflow = components['schemas']['ListedWorkflow'];
 

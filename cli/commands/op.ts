@@ -1,11 +1,11 @@
-import { routes } from '../contract';
-import { defineCommand } from '../declaration';
-import { countsText, printFields } from '../print-fields';
+import { routes } from '../requests/contract';
+import { defineCommand } from '../command-line/declaration';
+import { countsText, printFields } from '../output/print-fields';
 import { operation } from '../operations';
 import type { Operation } from '../operations';
-import { commandLine, printable } from '../quote';
+import { commandLine, printable } from '../output/quote';
 import type { Session } from '../session';
-import { flagsOf } from '../workflow-ids';
+import { flagsOf } from '../workflows/workflow-ids';
 
 export const op = defineCommand({
   name: 'op',

@@ -1,10 +1,10 @@
 import { openInBrowser } from '../browser';
-import { defineCommand, flag } from '../declaration';
-import { workflowDescription } from '../describe';
+import { defineCommand, flag } from '../command-line/declaration';
+import { workflowDescription } from '../workflows/describe';
 import { CliError } from '../exit-codes';
 import { isOperationId, operation } from '../operations';
-import { runId, workflowIds } from '../options';
-import { targetOf } from '../workflow-ids';
+import { runId, workflowIds } from '../command-line/options';
+import { targetOf } from '../workflows/workflow-ids';
 
 export const open = defineCommand({
   name: 'open',

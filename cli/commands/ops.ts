@@ -1,12 +1,12 @@
-import { openApi } from '../api';
-import { routes } from '../contract';
-import { defineCommand, text, value } from '../declaration';
-import { instant } from '../durations';
-import { printList } from '../lists';
+import { openApi } from '../requests/client';
+import { routes } from '../requests/contract';
+import { defineCommand, text, value } from '../command-line/declaration';
+import { instant } from '../output/durations';
+import { printList } from '../output/lists';
 import { operationColumns } from '../operations';
 import type { OperationState, Verb } from '../operations';
-import { limit, workflowIds } from '../options';
-import { targetOf } from '../workflow-ids';
+import { limit, workflowIds } from '../command-line/options';
+import { targetOf } from '../workflows/workflow-ids';
 
 const { fields } = routes.listOperations;
 

@@ -1,11 +1,11 @@
 import type { components } from '../../client/openapi';
-import { routes } from '../contract';
-import { defineCommand, text } from '../declaration';
-import { flagsFor } from '../flags';
-import { firstRunId, idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
-import { printable } from '../quote';
-import { changeWorkflows } from '../workflow-changes';
-import { flagsOf, named, targetOf } from '../workflow-ids';
+import { routes } from '../requests/contract';
+import { defineCommand, text } from '../command-line/declaration';
+import { flagsFor } from '../command-line/flags';
+import { firstRunId, idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../command-line/options';
+import { printable } from '../output/quote';
+import { changeWorkflows } from '../workflows/workflow-changes';
+import { flagsOf, named, targetOf } from '../workflows/workflow-ids';
 
 type Schemas = components['schemas'];
 

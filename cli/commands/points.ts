@@ -1,13 +1,13 @@
 import type { components } from '../../client/openapi';
-import { openApi } from '../api';
-import { routes } from '../contract';
-import { defineCommand } from '../declaration';
-import { ago } from '../durations';
-import { printList } from '../lists';
-import { limit, runId, workflowIds } from '../options';
-import { commandLine } from '../quote';
-import { flagsOf, targetOf } from '../workflow-ids';
-import type { Column } from '../table';
+import { openApi } from '../requests/client';
+import { routes } from '../requests/contract';
+import { defineCommand } from '../command-line/declaration';
+import { ago } from '../output/durations';
+import { printList } from '../output/lists';
+import { limit, runId, workflowIds } from '../command-line/options';
+import { commandLine } from '../output/quote';
+import { flagsOf, targetOf } from '../workflows/workflow-ids';
+import type { Column } from '../output/table';
 
 type ResetPoint = components['schemas']['ResetPoint'];
 

@@ -1,26 +1,35 @@
 import type { components } from '../../client/openapi';
-import { openApi } from '../api';
-import { changeEach } from '../changes';
+import { openApi } from '../requests/client';
+import { changeEach } from '../workflows/changes';
 import { consent } from '../consent';
-import { routes } from '../contract';
-import { defineCommand, flag, text, value } from '../declaration';
-import { withSimilar } from '../describe';
+import { routes } from '../requests/contract';
+import { defineCommand, flag, text, value } from '../command-line/declaration';
+import { withSimilar } from '../workflows/describe';
 import { CliError } from '../exit-codes';
 import type { Exit } from '../exit-codes';
-import { flagsFor } from '../flags';
-import { idempotencyKey, reason, reasonFrom, runId, wait, wholeNumber, workflowIds, yes } from '../options';
-import { commandLine, printable } from '../quote';
-import { resetFields, resetFlags, resetOptions as newRunOptions } from '../reset-options';
-import { previewLine, previewLines } from '../reset-preview';
-import type { ResetPreview } from '../reset-preview';
-import { formLines, forms, resetTarget, targetText } from '../reset-target';
-import type { ResetTarget } from '../reset-target';
+import { flagsFor } from '../command-line/flags';
+import {
+  idempotencyKey,
+  reason,
+  reasonFrom,
+  runId,
+  wait,
+  wholeNumber,
+  workflowIds,
+  yes,
+} from '../command-line/options';
+import { commandLine, printable } from '../output/quote';
+import { resetFields, resetFlags, resetOptions as newRunOptions } from '../reset/options';
+import { previewLine, previewLines } from '../reset/preview';
+import type { ResetPreview } from '../reset/preview';
+import { formLines, forms, resetTarget, targetText } from '../reset/target';
+import type { ResetTarget } from '../reset/target';
 import type { Session } from '../session';
-import { parseSignalInput } from '../signal-input';
-import { withWaitingBar, waitParameters } from '../waiting';
-import { sendChange } from '../workflow-changes';
-import { flagsOf, named, targetOf, targetsOf } from '../workflow-ids';
-import type { Target } from '../workflow-ids';
+import { parseSignalInput } from '../command-line/signal-input';
+import { withWaitingBar, waitParameters } from '../workflows/waiting';
+import { sendChange } from '../workflows/workflow-changes';
+import { flagsOf, named, targetOf, targetsOf } from '../workflows/workflow-ids';
+import type { Target } from '../workflows/workflow-ids';
 import { oneKey } from './cancel';
 
 type ResetRequest = components['schemas']['ResetWorkflowRequest'];

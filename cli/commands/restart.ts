@@ -1,12 +1,12 @@
 import type { components } from '../../client/openapi';
-import { routes } from '../contract';
-import { defineCommand, flag, text } from '../declaration';
-import { flagsFor } from '../flags';
-import { idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
-import { commandLine } from '../quote';
-import { changeWorkflows } from '../workflow-changes';
-import { flagsOf, named, targetOf } from '../workflow-ids';
-import type { Target } from '../workflow-ids';
+import { routes } from '../requests/contract';
+import { defineCommand, flag, text } from '../command-line/declaration';
+import { flagsFor } from '../command-line/flags';
+import { idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../command-line/options';
+import { commandLine } from '../output/quote';
+import { changeWorkflows } from '../workflows/workflow-changes';
+import { flagsOf, named, targetOf } from '../workflows/workflow-ids';
+import type { Target } from '../workflows/workflow-ids';
 
 type RestartResult = components['schemas']['RestartResult'];
 

@@ -1,15 +1,15 @@
 import type { components } from '../../client/openapi';
-import { openApi } from '../api';
-import { executionFlags, executionFields, executionOptions, startControls } from '../batch-execution';
-import { confirmPreview } from '../batch-preview';
-import type { BatchPreview } from '../batch-preview';
-import { confirmAndStart } from '../batches';
-import { routes } from '../contract';
-import { defineCommand, text, texts, value } from '../declaration';
+import { openApi } from '../requests/client';
+import { executionFlags, executionFields, executionOptions, startControls } from '../batch/execution';
+import { confirmPreview } from '../batch/preview';
+import type { BatchPreview } from '../batch/preview';
+import { confirmAndStart } from '../batch/batch-operation';
+import { routes } from '../requests/contract';
+import { defineCommand, text, texts, value } from '../command-line/declaration';
 import { CliError } from '../exit-codes';
-import { flagsFor } from '../flags';
-import { idempotencyKey, reason, reasonFrom, yes } from '../options';
-import { resetFields, resetFlags, resetOptions } from '../reset-options';
+import { flagsFor } from '../command-line/flags';
+import { idempotencyKey, reason, reasonFrom, yes } from '../command-line/options';
+import { resetFields, resetFlags, resetOptions } from '../reset/options';
 import type { Session } from '../session';
 
 type RollbackRequest = components['schemas']['StartRollbackRequest'];

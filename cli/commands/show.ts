@@ -1,14 +1,14 @@
-import { defineCommand } from '../declaration';
-import { routes } from '../contract';
-import { printFields } from '../print-fields';
-import { findings } from '../findings';
-import { runId, workflowIds } from '../options';
-import { printable } from '../quote';
-import { ago } from '../durations';
-import { statusStyle } from '../styles';
-import { targetOf } from '../workflow-ids';
-import { workflowDescription } from '../describe';
-import type { Workflow } from '../describe';
+import { defineCommand } from '../command-line/declaration';
+import { routes } from '../requests/contract';
+import { printFields } from '../output/print-fields';
+import { findings } from '../workflows/findings';
+import { runId, workflowIds } from '../command-line/options';
+import { printable } from '../output/quote';
+import { ago } from '../output/durations';
+import { statusStyle } from '../output/styles';
+import { targetOf } from '../workflows/workflow-ids';
+import { workflowDescription } from '../workflows/describe';
+import type { Workflow } from '../workflows/describe';
 import type { Session } from '../session';
 
 export const show = defineCommand({

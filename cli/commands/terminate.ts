@@ -1,13 +1,13 @@
 import type { components } from '../../client/openapi';
-import { routes } from '../contract';
-import { defineCommand } from '../declaration';
-import { firstRunId, idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
-import { commandLine } from '../quote';
+import { routes } from '../requests/contract';
+import { defineCommand } from '../command-line/declaration';
+import { firstRunId, idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../command-line/options';
+import { commandLine } from '../output/quote';
 import type { Session } from '../session';
-import { statusStyle } from '../styles';
-import { changeWorkflows } from '../workflow-changes';
-import { flagsOf, named, targetsOf } from '../workflow-ids';
-import type { Target } from '../workflow-ids';
+import { statusStyle } from '../output/styles';
+import { changeWorkflows } from '../workflows/workflow-changes';
+import { flagsOf, named, targetsOf } from '../workflows/workflow-ids';
+import type { Target } from '../workflows/workflow-ids';
 import { oneKey } from './cancel';
 
 type TerminateResult = components['schemas']['TerminateResult'];

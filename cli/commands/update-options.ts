@@ -1,12 +1,12 @@
 import type { components } from '../../client/openapi';
-import { routes } from '../contract';
-import { defineCommand, value } from '../declaration';
+import { routes } from '../requests/contract';
+import { defineCommand, value } from '../command-line/declaration';
 import { CliError } from '../exit-codes';
-import { firstRunId, idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
-import { changeWorkflows } from '../workflow-changes';
-import { runVersioning, versioningText } from '../versioning';
-import { flagsOf, named, targetOf } from '../workflow-ids';
-import type { Target } from '../workflow-ids';
+import { firstRunId, idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../command-line/options';
+import { changeWorkflows } from '../workflows/workflow-changes';
+import { runVersioning, versioningText } from '../command-line/versioning';
+import { flagsOf, named, targetOf } from '../workflows/workflow-ids';
+import type { Target } from '../workflows/workflow-ids';
 
 type Schemas = components['schemas'];
 type UpdateOptionsResult = Schemas['UpdateOptionsResult'];

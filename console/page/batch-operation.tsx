@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { canaryText } from '../../cli/batch-canary';
-import { duration } from '../../cli/durations';
-import { flagsFor } from '../../cli/flags';
-import { resetTarget } from '../../cli/reset-target';
+import { canaryText } from '../../cli/batch/canary';
+import { duration } from '../../cli/output/durations';
+import { flagsFor } from '../../cli/command-line/flags';
+import { resetTarget } from '../../cli/reset/target';
 import { addressOf, setParameters, useAddress } from './address';
 import { get } from './api';
 import { nameOf } from './batch-operations';

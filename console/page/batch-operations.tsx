@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { flagsFor } from '../../cli/flags';
+import { flagsFor } from '../../cli/command-line/flags';
 import { addressOf, setParameters, useAddress } from './address';
 import { failuresOf, progressText } from './batch-progress';
 import { ListView, readPage, Table, useList } from './list';

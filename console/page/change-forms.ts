@@ -1,6 +1,6 @@
-import { flagsFor } from '../../cli/flags';
-import { runVersioning } from '../../cli/versioning';
-import { flagsOf } from '../../cli/workflow-ids';
+import { flagsFor } from '../../cli/command-line/flags';
+import { runVersioning } from '../../cli/command-line/versioning';
+import { flagsOf } from '../../cli/workflows/workflow-ids';
 import type { ChangeForm, Given } from './change-dialog';
 import { OVERRIDE_FORMS } from './reset-options';
 

@@ -1,4 +1,4 @@
-import { duration } from '../../cli/durations';
+import { duration } from '../../cli/output/durations';
 
 // Created once, because creating one takes longer than rendering the rest of a timeline row.
 const clock = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });

@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { executionFields } from '../../cli/batch-execution';
-import { previewRequest, previewRoutes } from '../../cli/batch-preview-request';
-import { batchStartArguments } from '../../cli/batch-command';
-import { previewLine } from '../../cli/reset-preview';
-import { batchVersioning } from '../../cli/reset-options';
-import { resetTarget } from '../../cli/reset-target';
+import { executionFields } from '../../cli/batch/execution';
+import { previewRequest, previewRoutes } from '../../cli/batch/preview-request';
+import { batchStartArguments } from '../../cli/batch/command';
+import { previewLine } from '../../cli/reset/preview';
+import { batchVersioning } from '../../cli/reset/options';
+import { resetTarget } from '../../cli/reset/target';
 import { addressOf, navigate, setParameters, useAddress } from './address';
 import { post } from './api';
 import { countsText, workflowsText } from './batch-progress';

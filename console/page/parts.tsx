@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { CliError } from '../../cli/exit-codes';
-import { commandLine } from '../../cli/quote';
+import { commandLine } from '../../cli/output/quote';
 import { useAddress } from './address';
 import { Problem } from './api';
 import { timeText, words } from './format';

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { flagsFor } from '../../cli/flags';
+import { flagsFor } from '../../cli/command-line/flags';
 import { addressOf, setParameters, useAddress } from './address';
 import { preview } from './api';
 import { ChangeDialog } from './change-dialog';

@@ -1,4 +1,4 @@
-import { endOf } from '../../cli/findings';
+import { endOf } from '../../cli/workflows/findings';
 import type { Workflow } from './schema';
 
 /** A change or a link that may solve a workflow's problem. */

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import { resetFields, resetVersioning } from '../../cli/reset-options';
-import type { ResetFields } from '../../cli/reset-options';
+import { resetFields, resetVersioning } from '../../cli/reset/options';
+import type { ResetFields } from '../../cli/reset/options';
 import { Check, Select, TextField } from './parts';
 
 /* Fields for the options of a reset, of one workflow or many. */

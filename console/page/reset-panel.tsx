@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { flagsFor } from '../../cli/flags';
-import { previewRows } from '../../cli/reset-preview';
-import { resetTarget } from '../../cli/reset-target';
-import { parseSignalInput } from '../../cli/signal-input';
-import { flagsOf } from '../../cli/workflow-ids';
+import { flagsFor } from '../../cli/command-line/flags';
+import { previewRows } from '../../cli/reset/preview';
+import { resetTarget } from '../../cli/reset/target';
+import { parseSignalInput } from '../../cli/command-line/signal-input';
+import { flagsOf } from '../../cli/workflows/workflow-ids';
 import { setParameters, useAddress } from './address';
 import { preview as readPreview } from './api';
 import { startChange, ReasonForm } from './change-dialog';

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { flagsOf } from '../../cli/workflow-ids';
+import { flagsOf } from '../../cli/workflows/workflow-ids';
 import { PendingActivities } from './activities';
 import { addressOf, setParameters, useAddress } from './address';
 import { get } from './api';

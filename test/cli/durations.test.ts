@@ -1,4 +1,4 @@
-import { instant } from '../../cli/durations';
+import { instant } from '../../cli/output/durations';
 
 describe('a time on the command line', () => {
   test.each([

@@ -1,5 +1,5 @@
-import { findings } from '../../cli/findings';
-import type { Workflow } from '../../cli/describe';
+import { findings } from '../../cli/workflows/findings';
+import type { Workflow } from '../../cli/workflows/describe';
 
 /* The commands that `rewind show` suggests. */
 

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import * as fc from 'fast-check';
-import { commandLine, printable, printableJson, quoted } from '../../cli/quote';
+import { commandLine, printable, printableJson, quoted } from '../../cli/output/quote';
 import { anyText } from '../support/arbitraries';
 
 /* Printed command lines, as shells parse them: ids, reasons and build ids contain any characters. */

@@ -1,5 +1,5 @@
 import { previewExample } from '../../api/reset';
-import { previewRows } from '../../cli/reset-preview';
+import { previewRows } from '../../cli/reset/preview';
 
 /** A preview of more than it lists: each list has the newest. */
 const preview = {

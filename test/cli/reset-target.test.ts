@@ -1,5 +1,5 @@
-import { resetTarget, targetText } from '../../cli/reset-target';
-import type { ResetTarget } from '../../cli/reset-target';
+import { resetTarget, targetText } from '../../cli/reset/target';
+import type { ResetTarget } from '../../cli/reset/target';
 
 /* A target that is printed for a command line is parsed to the same target. */
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { apiRoutes } from '../../cli/console-forward';
+import { apiRoutes } from '../../cli/requests/console-forward';
 import { startConsole } from '../../console/server';
 import type { ApiRequest, ConsoleOptions, RunningConsole } from '../../console/server';
 import { temporaryFolder } from '../support/temporary-folder';

@@ -73,6 +73,6 @@ test('has a row for every deployed AWS service', () => {
 test('names the servers that the tests run', () => {
   const page = readPage('docs/fidelity.md');
   const { 1: cli } =
-    /CLI_VERSION = '([\d.]+)'/.exec(readFileSync(path.join(root, 'local/temporal-cli.ts'), 'utf8')) ?? [];
+    /CLI_VERSION = '([\d.]+)'/.exec(readFileSync(path.join(root, 'local/temporal/temporal-cli.ts'), 'utf8')) ?? [];
   expect(page).toContain(`Temporal’s CLI ${cli}, or ${VERSION}`);
 });

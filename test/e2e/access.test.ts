@@ -5,7 +5,7 @@ import { roleNames, roles } from '../../api/roles';
 import type { Role } from '../../api/roles';
 import type { Route } from '../../api/route';
 import { pascalCase } from '../../lib/pascal-case';
-import { createUser } from '../../local/aws-setup';
+import { createUser } from '../../local/ministack/aws-setup';
 import { localStack } from '../support/local-stack';
 import { RewindApi } from '../support/rewind-api';
 

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { routes } from '../../api';
 import type { Route } from '../../api/route';
-import { findMiniStack } from '../../local/ministack';
+import { findMiniStack } from '../../local/ministack/ministack';
 import { eventually } from '../support/eventually';
 import { localStack } from '../support/local-stack';
 import { temporaryFolder } from '../support/temporary-folder';

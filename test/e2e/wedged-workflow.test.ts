@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import type { RunningProcess } from '../../local/processes';
+import type { RunningProcess } from '../../local/processes/processes';
 import { releases } from '../../local/releases';
-import { startWorker } from '../../local/worker-process';
+import { startWorker } from '../../local/processes/worker-process';
 import type { CodeModules } from '../../worker/code';
 import { eventually } from '../support/eventually';
 import { localStack } from '../support/local-stack';

@@ -2,7 +2,7 @@ import type { OperationFailure } from '../../api/failures';
 import type * as z from 'zod/mini';
 import { resetPointsRequest } from '../../api/reset-points';
 import { resetRequest } from '../../api/reset';
-import { parseSignalInput } from '../../cli/signal-input';
+import { parseSignalInput } from '../../cli/command-line/signal-input';
 import { validate } from '../../functions/validation';
 
 const base = { workflowId: 'order-1', reason: 'bad deploy' };

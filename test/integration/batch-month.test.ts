@@ -4,9 +4,9 @@ import { setCurrentVersion } from '../../functions/set-current-worker-version/cu
 import { listBatchItems } from '../../operations/batch/follow';
 import { describeExecution } from '../../operations/temporal/executions';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
-import { findTemporalCli } from '../../local/temporal-cli';
-import { startTemporalServer } from '../../local/temporal-server';
-import type { TemporalServer } from '../../local/temporal-server';
+import { findTemporalCli } from '../../local/temporal/temporal-cli';
+import { startTemporalServer } from '../../local/temporal/server';
+import type { TemporalServer } from '../../local/temporal/server';
 import { BatchTestWorker } from '../support/batch-test-worker';
 import { BatchWorkers } from '../support/batch-workers';
 import { eventually } from '../support/eventually';

@@ -1,7 +1,7 @@
 import type { Connection } from '@temporalio/client';
-import type { Certificates } from '../../local/certificates';
-import { startTlsGateway } from '../../local/tls-gateway';
-import type { TlsGateway } from '../../local/tls-gateway';
+import type { Certificates } from '../../local/temporal/certificates';
+import { startTlsGateway } from '../../local/temporal/tls-gateway';
+import type { TlsGateway } from '../../local/temporal/tls-gateway';
 import { Namespaces } from '../../operations/temporal/namespaces';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { secretsManagerReader } from '../../aws/secrets-manager';

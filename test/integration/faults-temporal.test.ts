@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import type { Connection } from '@temporalio/client';
-import type { Certificates } from '../../local/certificates';
+import type { Certificates } from '../../local/temporal/certificates';
 import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
 import type { Namespaces } from '../../operations/temporal/namespaces';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';

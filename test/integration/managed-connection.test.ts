@@ -1,8 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import type { Connection } from '@temporalio/client';
-import type { Certificates } from '../../local/certificates';
-import { startTlsGateway } from '../../local/tls-gateway';
-import type { TlsGateway } from '../../local/tls-gateway';
+import type { Certificates } from '../../local/temporal/certificates';
+import { startTlsGateway } from '../../local/temporal/tls-gateway';
+import type { TlsGateway } from '../../local/temporal/tls-gateway';
 import { CALL_DEADLINE_MS } from '../../operations/temporal/namespace-client';
 import type { Namespaces, NamespacesOptions } from '../../operations/temporal/namespaces';
 import { eventually } from '../support/eventually';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Connection } from '@temporalio/client';
 import { openApiDocument } from '../../api/openapi';
-import { findTemporalCli } from '../../local/temporal-cli';
+import { findTemporalCli } from '../../local/temporal/temporal-cli';
 import { respondWithHandlers, runCommand } from '../support/command-with-handlers';
 import type { ApiRequest } from '../support/command-with-handlers';
 import { Contract } from '../support/contract';

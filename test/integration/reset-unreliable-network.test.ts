@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import type { Connection } from '@temporalio/client';
-import type { Certificates } from '../../local/certificates';
+import type { Certificates } from '../../local/temporal/certificates';
 import type { Namespaces } from '../../operations/temporal/namespaces';
 import { GrpcProxy } from '../support/grpc-proxy';
 import { createLedger } from '../support/ledger-table';

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
-import type { Certificates } from '../../local/certificates';
-import { startTlsGateway } from '../../local/tls-gateway';
-import type { TlsGateway } from '../../local/tls-gateway';
+import type { Certificates } from '../../local/temporal/certificates';
+import { startTlsGateway } from '../../local/temporal/tls-gateway';
+import type { TlsGateway } from '../../local/temporal/tls-gateway';
 import { OperationFailure } from '../../api/failures';
 import type { Namespaces, NamespacesOptions } from '../../operations/temporal/namespaces';
 import { eventually } from '../support/eventually';

@@ -11,7 +11,7 @@ import type { FailureMeaning } from '../../api/failures';
 import { NAMESPACE_PATH } from '../../api/route';
 import type { Route } from '../../api/route';
 import { addAccounts, addRewind } from '../../examples/app';
-import { pythonWith } from '../../local/python';
+import { pythonWith } from '../../local/installed/python';
 import { CFN_LINT, CFN_LINT_VERSION } from '../support/cfn-lint';
 import { resolveReferences } from '../support/resolve-references';
 import { unbundledApp } from '../support/unbundled-app';

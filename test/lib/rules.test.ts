@@ -10,7 +10,7 @@ import { parseConfig } from '../../lib/config';
 import type { RewindConfigInput } from '../../lib/config';
 import { ControlStack } from '../../lib/control-stack';
 import { WorkerStack } from '../../lib/worker-stack';
-import { pythonWith } from '../../local/python';
+import { pythonWith } from '../../local/installed/python';
 import { CFN_LINT, CFN_LINT_VERSION } from '../support/cfn-lint';
 import { allBlocks } from '../support/documentation';
 import { unbundledApp } from '../support/unbundled-app';

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { cachedFolder } from '../../local/cache-folder';
-import { goInstall } from '../../local/go-install';
-import { pythonWith } from '../../local/python';
+import { cachedFolder } from '../../local/installed/cache-folder';
+import { goInstall } from '../../local/installed/go-install';
+import { pythonWith } from '../../local/installed/python';
 import { testIfInstalled } from '../support/test-if-installed';
 
 /* The workflows of GitHub Actions, the repository's own and the examples. */

@@ -11,7 +11,7 @@ import { startLocalStack } from '../../local/local-stack';
 import type { RunningStack } from '../../local/local-stack';
 import { signedRequest } from '../../local/signed-request';
 import { stepsOn } from '../../local/steps';
-import { connectToTemporal } from '../../local/temporal-client';
+import { connectToTemporal } from '../../local/temporal/client';
 import { rpcs, apiName } from '../../operations/temporal/rpcs';
 import { everyMethod, GrpcProxy } from '../support/grpc-proxy';
 import { temporalAddressVariable } from '../support/server-address';

@@ -7,7 +7,7 @@ import { defaultConfig } from '../../local/deployment-config';
 import { signedRequest } from '../../local/signed-request';
 import type { SignedRequest } from '../../local/signed-request';
 import { stepsOn } from '../../local/steps';
-import { connectToTemporal } from '../../local/temporal-client';
+import { connectToTemporal } from '../../local/temporal/client';
 import { largeBatches } from './batch';
 import { eventsThroughAnOutage } from './events';
 import { functionProcesses } from './function-processes';

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { cachedFolder } from '../../local/cache-folder';
+import { cachedFolder } from '../../local/installed/cache-folder';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const caches = temporaryFolder();

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { claimFolder } from '../../local/claimed-folder';
+import { claimFolder } from '../../local/processes/claimed-folder';
 import { eventually } from '../support/eventually';
 
 let parent: string;
@@ -21,7 +21,7 @@ afterEach(() => {
 
 /** A process that claims the folder, writes a file into it, and stays until it is killed. */
 async function owner(): Promise<ChildProcess> {
-  const module = JSON.stringify(path.resolve(__dirname, '../../local/claimed-folder.ts'));
+  const module = JSON.stringify(path.resolve(__dirname, '../../local/processes/claimed-folder.ts'));
   const script = `
     const folder = process.argv.at(-1);
     require(${module}).claimFolder(folder).then(() => {

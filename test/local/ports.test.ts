@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { freePort, withFreshPorts } from '../../local/ports';
+import { freePort, withFreshPorts } from '../../local/processes/ports';
 
 const listen = (port: number) =>
   new Promise<() => void>((resolve, reject) => {

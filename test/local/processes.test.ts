@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { runProcess, startProcess, waitUntilReady } from '../../local/processes';
+import { runProcess, startProcess, waitUntilReady } from '../../local/processes/processes';
 import { eventually } from '../support/eventually';
 import { temporaryFolder } from '../support/temporary-folder';
 
@@ -64,8 +64,8 @@ test.concurrent('stop kills a process that ignores SIGTERM', async () => {
 test.concurrent('neither processes nor paths remain after their owner was killed', async () => {
   const folder = newFolder();
   const [parentFile, childFile] = [path.join(folder, 'parent'), path.join(folder, 'child')];
-  const processes = path.resolve(__dirname, '../../local/processes.ts');
-  const cleanupModule = path.resolve(__dirname, '../../local/cleanup-on-exit.ts');
+  const processes = path.resolve(__dirname, '../../local/processes/processes.ts');
+  const cleanupModule = path.resolve(__dirname, '../../local/processes/cleanup-on-exit.ts');
   const script = `
     const { startProcess } = require(${JSON.stringify(processes)});
     const { cleanupOnExit } = require(${JSON.stringify(cleanupModule)});

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from '
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { findTemporalCli } from '../../local/temporal-cli';
+import { findTemporalCli } from '../../local/temporal/temporal-cli';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const folders = temporaryFolder();

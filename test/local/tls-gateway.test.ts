@@ -2,10 +2,10 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { connect } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
-import { makeCertificates } from '../../local/certificates';
-import type { Certificates } from '../../local/certificates';
-import { startTlsGateway } from '../../local/tls-gateway';
-import type { TlsGateway } from '../../local/tls-gateway';
+import { makeCertificates } from '../../local/temporal/certificates';
+import type { Certificates } from '../../local/temporal/certificates';
+import { startTlsGateway } from '../../local/temporal/tls-gateway';
+import type { TlsGateway } from '../../local/temporal/tls-gateway';
 
 const SERVER_NAME = 'temporal.rewind.test';
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { makeCertificates } from '../../local/certificates';
-import { startTlsGateway } from '../../local/tls-gateway';
-import type { TlsGateway } from '../../local/tls-gateway';
+import { makeCertificates } from '../../local/temporal/certificates';
+import { startTlsGateway } from '../../local/temporal/tls-gateway';
+import type { TlsGateway } from '../../local/temporal/tls-gateway';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { EnvironmentVariable } from '../../aws/environment';
 import { namespace } from './scripted-workflow';

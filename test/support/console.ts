@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { chromiumPath } from '../../local/browser';
+import { chromiumPath } from '../../local/installed/browser';
 import type { RewindCommand } from './rewind-command';
 
 /** `describe`, or `describe.skip` without a browser. */

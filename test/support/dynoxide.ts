@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { cachedFolder, cacheFolder } from '../../local/cache-folder';
-import { freePort, withFreshPorts } from '../../local/ports';
-import { runProcess, startProcess, waitUntilReady } from '../../local/processes';
-import { findOnPath } from '../../local/temporal-cli';
+import { cachedFolder, cacheFolder } from '../../local/installed/cache-folder';
+import { freePort, withFreshPorts } from '../../local/processes/ports';
+import { runProcess, startProcess, waitUntilReady } from '../../local/processes/processes';
+import { findOnPath } from '../../local/temporal/temporal-cli';
 import { describeUnless } from './describe-unless';
 import { runFolderVariable } from './once-per-run';
 

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { deployedNode, obstacleTo } from '../../local/deployed-node';
-import type { Architecture } from '../../local/deployed-node';
+import { deployedNode, obstacleTo } from '../../local/installed/deployed-node';
+import type { Architecture } from '../../local/installed/deployed-node';
 import { workerImage } from './worker-image';
 
 /*

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client, credentials, Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js';
 import type { sendUnaryData, ServerUnaryCall, ServiceError } from '@grpc/grpc-js';
-import type { Certificates } from '../../local/certificates';
+import type { Certificates } from '../../local/temporal/certificates';
 import { temporal } from '@temporalio/proto';
 import { temporalAddressVariable } from './server-address';
 

@@ -1,9 +1,9 @@
-import { createInstanceFolder } from '../../local/instance-folder';
-import type { InstanceFolder } from '../../local/instance-folder';
-import { findMiniStack, startMiniStack } from '../../local/ministack';
-import type { MiniStack } from '../../local/ministack';
-import { findTemporalCli } from '../../local/temporal-cli';
-import { startTemporalServer } from '../../local/temporal-server';
+import { createInstanceFolder } from '../../local/processes/instance-folder';
+import type { InstanceFolder } from '../../local/processes/instance-folder';
+import { findMiniStack, startMiniStack } from '../../local/ministack/ministack';
+import type { MiniStack } from '../../local/ministack/ministack';
+import { findTemporalCli } from '../../local/temporal/temporal-cli';
+import { startTemporalServer } from '../../local/temporal/server';
 import { buildServer, startNewerServer } from './newer-temporal-server';
 import { runFolderVariable } from './once-per-run';
 import { quickDeletion, quickDeletionFlags } from './quick-deletion';

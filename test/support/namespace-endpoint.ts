@@ -1,9 +1,9 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import { makeCertificates } from '../../local/certificates';
-import type { Certificates } from '../../local/certificates';
-import { pipeBothWays, startTlsGateway } from '../../local/tls-gateway';
-import type { TlsGateway } from '../../local/tls-gateway';
+import { makeCertificates } from '../../local/temporal/certificates';
+import type { Certificates } from '../../local/temporal/certificates';
+import { pipeBothWays, startTlsGateway } from '../../local/temporal/tls-gateway';
+import type { TlsGateway } from '../../local/temporal/tls-gateway';
 import type { NamespaceConnection } from '../../operations/temporal/namespace-connection';
 import { temporalAddress } from './test-worker';
 

@@ -3,12 +3,12 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Connection } from '@temporalio/client';
 import Long from 'long';
-import { cachedFolder, cacheFolder } from '../../local/cache-folder';
-import { goInstall } from '../../local/go-install';
-import { createInstanceFolder } from '../../local/instance-folder';
-import { freePort, withFreshPorts } from '../../local/ports';
-import { startProcess, waitUntilReady } from '../../local/processes';
-import { findOnPath } from '../../local/temporal-cli';
+import { cachedFolder, cacheFolder } from '../../local/installed/cache-folder';
+import { goInstall } from '../../local/installed/go-install';
+import { createInstanceFolder } from '../../local/processes/instance-folder';
+import { freePort, withFreshPorts } from '../../local/processes/ports';
+import { startProcess, waitUntilReady } from '../../local/processes/processes';
+import { findOnPath } from '../../local/temporal/temporal-cli';
 
 /*
  * A Temporal server newer than the development server of the CLI. Without a binary release, Go builds it into the cache,

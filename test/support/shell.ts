@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { pythonWith } from '../../local/python';
+import { pythonWith } from '../../local/installed/python';
 
 /** From PyPI, so that these tests need no AWS command line on the machine. */
 const AWS_CLI_VERSION = '1.46.3';

@@ -1,5 +1,5 @@
-import { makeCertificates } from '../../local/certificates';
-import type { Certificates } from '../../local/certificates';
+import { makeCertificates } from '../../local/temporal/certificates';
+import type { Certificates } from '../../local/temporal/certificates';
 import { Namespaces } from '../../operations/temporal/namespaces';
 import type { NamespacesOptions } from '../../operations/temporal/namespaces';
 import type { ReadSecret } from '../../operations/temporal/connection';

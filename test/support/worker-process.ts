@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { freePort } from '../../local/ports';
+import { freePort } from '../../local/processes/ports';
 import { EnvironmentVariable } from '../../aws/environment';
 import { metricsIn } from '../../local/written-metrics';
 import type { WrittenMetrics } from '../../local/written-metrics';

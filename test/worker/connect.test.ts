@@ -1,4 +1,4 @@
-import { makeCertificates } from '../../local/certificates';
+import { makeCertificates } from '../../local/temporal/certificates';
 import { ConfigurationFailure, OperationFailure } from '../../api/failures';
 import type { TemporalCredentials } from '../../operations/temporal/credentials';
 import { ConnectFailure, explainConnectFailure, retryFor } from '../../worker/connect';

@@ -1,11 +1,11 @@
-import { openApi } from '../../api';
-import { routes } from '../../contract';
-import { choice, defineCommand } from '../../declaration';
-import { printList } from '../../lists';
+import { openApi } from '../../requests/client';
+import { routes } from '../../requests/contract';
+import { choice, defineCommand } from '../../command-line/declaration';
+import { printList } from '../../output/lists';
 import type { Operation } from '../../operations';
-import { limit } from '../../options';
+import { limit } from '../../command-line/options';
 import type { Session } from '../../session';
-import type { Column } from '../../table';
+import type { Column } from '../../output/table';
 
 const outcomes = [
   'succeeded',

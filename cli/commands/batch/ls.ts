@@ -1,12 +1,12 @@
-import { openApi } from '../../api';
-import { failures } from '../../batches';
-import type { BatchOperation } from '../../batches';
-import { routes } from '../../contract';
-import { choice, defineCommand } from '../../declaration';
-import { ago } from '../../durations';
-import { printList } from '../../lists';
-import { limit } from '../../options';
-import type { Column } from '../../table';
+import { openApi } from '../../requests/client';
+import { failures } from '../../batch/batch-operation';
+import type { BatchOperation } from '../../batch/batch-operation';
+import { routes } from '../../requests/contract';
+import { choice, defineCommand } from '../../command-line/declaration';
+import { ago } from '../../output/durations';
+import { printList } from '../../output/lists';
+import { limit } from '../../command-line/options';
+import type { Column } from '../../output/table';
 
 const states: BatchOperation['state'][] = ['running', 'suspended', 'completed', 'cancelled', 'failed'];
 

@@ -1,8 +1,8 @@
-import { batchOperation, exitOf, printBatch, watch } from '../../batches';
-import { routes } from '../../contract';
-import { defineCommand } from '../../declaration';
+import { batchOperation, exitOf, printBatch, watch } from '../../batch/batch-operation';
+import { routes } from '../../requests/contract';
+import { defineCommand } from '../../command-line/declaration';
 import type { Session } from '../../session';
-import type { BatchOperation } from '../../batches';
+import type { BatchOperation } from '../../batch/batch-operation';
 
 const args = [{ name: '<operation>', description: 'its id: op-…' }];
 

@@ -1,11 +1,11 @@
-import { args, changeBatch, options } from '../../batch-changes';
-import { startControls } from '../../batch-execution';
-import { showStarted } from '../../batches';
-import { routes } from '../../contract';
-import { choice, defineCommand, value } from '../../declaration';
-import { flagsFor } from '../../flags';
-import { commandLine } from '../../quote';
-import { forms, resetTarget, targetText } from '../../reset-target';
+import { args, changeBatch, options } from '../../batch/changes';
+import { startControls } from '../../batch/execution';
+import { showStarted } from '../../batch/batch-operation';
+import { routes } from '../../requests/contract';
+import { choice, defineCommand, value } from '../../command-line/declaration';
+import { flagsFor } from '../../command-line/flags';
+import { commandLine } from '../../output/quote';
+import { forms, resetTarget, targetText } from '../../reset/target';
 
 const retryOptions = {
   outcome: choice('--outcome <outcome>', routes.retryBatchOperation.fields.outcome, [

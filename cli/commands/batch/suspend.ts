@@ -1,7 +1,7 @@
-import { args, changeBatch, options } from '../../batch-changes';
-import { routes } from '../../contract';
-import { defineCommand } from '../../declaration';
-import { commandLine } from '../../quote';
+import { args, changeBatch, options } from '../../batch/changes';
+import { routes } from '../../requests/contract';
+import { defineCommand } from '../../command-line/declaration';
+import { commandLine } from '../../output/quote';
 import type { Session } from '../../session';
 
 type Suspension = { outcome: string; state: string; done: number; matched: number };

@@ -1,11 +1,11 @@
 import type { components, paths } from '../../../client/openapi';
-import { openApi } from '../../api';
-import { routes } from '../../contract';
-import { choice, defineCommand, text, value } from '../../declaration';
-import { ago, instant } from '../../durations';
-import { printList } from '../../lists';
-import { limit } from '../../options';
-import type { Column } from '../../table';
+import { openApi } from '../../requests/client';
+import { routes } from '../../requests/contract';
+import { choice, defineCommand, text, value } from '../../command-line/declaration';
+import { ago, instant } from '../../output/durations';
+import { printList } from '../../output/lists';
+import { limit } from '../../command-line/options';
+import type { Column } from '../../output/table';
 
 export type RejectedEvent = components['schemas']['RejectedEvent'];
 type Query = NonNullable<paths['/namespaces/{namespace}/rejected-events']['get']['parameters']['query']>;

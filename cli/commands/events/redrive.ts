@@ -1,13 +1,13 @@
 import type { components } from '../../../client/openapi';
-import { openApi } from '../../api';
-import type { Api } from '../../api';
+import { openApi } from '../../requests/client';
+import type { Api } from '../../requests/client';
 import { consent } from '../../consent';
-import { routes } from '../../contract';
-import { defineCommand, flag } from '../../declaration';
+import { routes } from '../../requests/contract';
+import { defineCommand, flag } from '../../command-line/declaration';
 import { CliError } from '../../exit-codes';
-import { flagsFor } from '../../flags';
-import { idempotencyKey, reason, reasonFrom, yes } from '../../options';
-import { commandLine, printable } from '../../quote';
+import { flagsFor } from '../../command-line/flags';
+import { idempotencyKey, reason, reasonFrom, yes } from '../../command-line/options';
+import { commandLine, printable } from '../../output/quote';
 import { reasonOf, trigger } from './ls';
 
 type Schemas = components['schemas'];

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Check } from '../../../lib/deploy-check';
-import { createUser } from '../../../local/aws-setup';
-import { makeCertificates } from '../../../local/certificates';
-import { freePort } from '../../../local/ports';
+import { createUser } from '../../../local/ministack/aws-setup';
+import { makeCertificates } from '../../../local/temporal/certificates';
+import { freePort } from '../../../local/processes/ports';
 import { localDetails } from '../../support/rewind-api';
 import { RewindCommand } from '../../support/rewind-command';
 

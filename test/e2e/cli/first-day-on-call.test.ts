@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { releases } from '../../../local/releases';
-import type { RunningProcess } from '../../../local/processes';
-import { startWorker } from '../../../local/worker-process';
+import type { RunningProcess } from '../../../local/processes/processes';
+import { startWorker } from '../../../local/processes/worker-process';
 import type { CodeModules } from '../../../worker/code';
 import { BadBuild } from '../../support/bad-build';
 import { allBlocks, isFirstDay } from '../../support/documentation';

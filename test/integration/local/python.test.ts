@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { pythonWith } from '../../../local/python';
+import { pythonWith } from '../../../local/installed/python';
 import { temporaryFolder } from '../../support/temporary-folder';
 
 const folder = temporaryFolder();
@@ -31,7 +31,7 @@ with zipfile.ZipFile(sys.argv[1], 'w') as wheel:
 });
 
 test('the requirements name a checksum for each package that MiniStack needs', () => {
-  const text = readFileSync(path.resolve(__dirname, '../../../local/ministack-requirements.txt'), 'utf8');
+  const text = readFileSync(path.resolve(__dirname, '../../../local/ministack/requirements.txt'), 'utf8');
   const requirements = text
     .replaceAll(/^#.*\n/gm, '')
     .replaceAll('\\\n', ' ')

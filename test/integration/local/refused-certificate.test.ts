@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stepsOn } from '../../../local/steps';
-import { openTemporalService } from '../../../local/temporal-service';
-import { startWorker } from '../../../local/worker-process';
+import { openTemporalService } from '../../../local/temporal/service';
+import { startWorker } from '../../../local/processes/worker-process';
 import { NamespaceEndpoint } from '../../support/namespace-endpoint';
 import type { Credentials } from '../../support/namespace-endpoint';
 import { StoredSecret } from '../../support/stored-secret';

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { makeCertificates } from '../../../local/certificates';
-import type { Certificates } from '../../../local/certificates';
+import { makeCertificates } from '../../../local/temporal/certificates';
+import type { Certificates } from '../../../local/temporal/certificates';
 import type { OperationFailure } from '../../../api/failures';
 import { parseCredentials } from '../../../operations/temporal/credentials';
 

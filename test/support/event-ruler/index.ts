@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { cachedFolder } from '../../../local/cache-folder';
+import { cachedFolder } from '../../../local/installed/cache-folder';
 
 /** A pattern, and events to match: objects or JSON texts. */
 export interface Question {

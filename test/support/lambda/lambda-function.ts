@@ -4,14 +4,14 @@ import { request } from 'node:http';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { spawnSync } from 'node:child_process';
-import { cachedFolder } from '../../../local/cache-folder';
-import { goInstall } from '../../../local/go-install';
-import { freePort, withFreshPorts } from '../../../local/ports';
-import { startProcess, waitUntilReady } from '../../../local/processes';
-import type { RunningProcess } from '../../../local/processes';
-import { unpackNpmPackage } from '../../../local/npm-package';
-import { deployedNode, obstacleTo, ownArchitecture } from '../../../local/deployed-node';
-import type { Architecture } from '../../../local/deployed-node';
+import { cachedFolder } from '../../../local/installed/cache-folder';
+import { goInstall } from '../../../local/installed/go-install';
+import { freePort, withFreshPorts } from '../../../local/processes/ports';
+import { startProcess, waitUntilReady } from '../../../local/processes/processes';
+import type { RunningProcess } from '../../../local/processes/processes';
+import { unpackNpmPackage } from '../../../local/installed/npm-package';
+import { deployedNode, obstacleTo, ownArchitecture } from '../../../local/installed/deployed-node';
+import type { Architecture } from '../../../local/installed/deployed-node';
 
 /*
  * Runs a function like Lambda: AWS's Runtime Interface Emulator replaces the service and runs AWS's runtime for Node.js.

@@ -1,0 +1,208 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { components } from '../../client/openapi';
+import { openApi } from '../requests/client';
+import { canaryText } from './canary';
+import { report } from '../workflows/changes';
+import { duration } from '../output/durations';
+import { CliError } from '../exit-codes';
+import type { Exit } from '../exit-codes';
+import { countsText, printFields } from '../output/print-fields';
+import { commandLine, printable } from '../output/quote';
+import type { Session } from '../session';
+import { bar } from '../workflows/waiting';
+
+export type BatchOperation = components['schemas']['BatchOperation'];
+
+export async function batchOperation(session: Session, operationId: string): Promise<BatchOperation> {
+  const api = await openApi(session);
+  const params = { path: { ...api.path, operationId } };
+  return api.read(
+    'getBatchOperation',
+    api.client.GET('/namespaces/{namespace}/batch-operations/{operationId}', { params }),
+  );
+}
+
+const isOpen = ({ state }: BatchOperation): boolean => state === 'running' || state === 'suspended';
+
+export const failures = ({ failed }: BatchOperation): number =>
+  Object.values(failed).reduce((sum, count) => sum + count, 0);
+
+const POLL_MS = 1000;
+/** How long watching continues while the API does not respond. */
+const MAX_SILENCE_MS = 5 * 60_000;
+
+/** Shows the progress until the batch operation has ended. Ctrl-C stops only the watching. */
+export async function watch(session: Session, operationId: string): Promise<BatchOperation> {
+  const { output } = session;
+  const done = session.interruptible(
+    'stillOpen',
+    `Stopped watching. Batch operation ${operationId} continues.`,
+    `Watch it again: ${commandLine(['batch', 'watch', operationId])}`,
+    `Stop it:        ${commandLine(['batch', 'stop', operationId])}`,
+  );
+  try {
+    for (let lastRead = performance.now(); ;) {
+      const batch = await batchOperation(session, operationId).catch((error: unknown) => {
+        const isBrief = performance.now() - lastRead < MAX_SILENCE_MS;
+        if (error instanceof CliError && error.exit === 'failed' && isBrief) return undefined;
+        throw error;
+      });
+      if (batch) {
+        lastRead = performance.now();
+        if (!isOpen(batch)) return batch;
+        output.progress(progressLine(batch));
+      }
+      await pause(POLL_MS);
+    }
+  } finally {
+    output.endProgress();
+    done();
+  }
+}
+
+/** How many workflows had matched at the start, and did not any more when a batch operation that has completed listed them. */
+function leftTheQuery({ state, engine, matched, done, skipped }: BatchOperation): string | undefined {
+  const left = matched - done - skipped;
+  return state === 'completed' && engine === 'worker' && left > 0 ? `${left}: not changed` : undefined;
+}
+
+function progressLine(batch: BatchOperation): string {
+  const { state, done, matched, ratePerSecond, ratePerSecondNow = ratePerSecond, secondsLeft } = batch;
+  return [
+    `${bar(matched === 0 ? 1 : done / matched)} ${done} of ${matched}`,
+    ...(state === 'suspended' ? ['suspended'] : []),
+    ...(ratePerSecondNow === undefined ? [] : [`${ratePerSecondNow.toFixed(1)}/s`]),
+    ...(secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`]),
+    ...(failures(batch) > 0 ? [`${failures(batch)} failed`] : []),
+  ].join('  ');
+}
+
+export function printBatch({ output }: Session, batch: BatchOperation): void {
+  const { action, state, operationId, done, matched, skipped } = batch;
+  const failed = failures(batch);
+  output.line(
+    output.style(
+      'bold',
+      `Batch ${action}: ${state}, ${done} of ${matched} done${failed > 0 ? `, ${failed} failed` : ''}`,
+    ),
+  );
+  printFields(output, [
+    ['operation', operationId],
+    ['by', batch.actor.id],
+    ['reason', batch.reason],
+    ['requested', batch.requestedAt],
+    ['suspended', batch.suspendedAt],
+    ['outcomes', countsText(batch.outcomes)],
+    ['failures', countsText(batch.failed)],
+    ...Object.entries(batch.failureExamples ?? {}).map(([kind, { workflowId, message }]): [string, string] => [
+      'example',
+      printable(`${kind}: ${workflowId}: ${message}`),
+    ]),
+    ...reportOf(batch),
+    ['canary', canaryText(batch)],
+    ['stuck', batch.stuck?.join(', ')],
+    ['last failure', batch.lastFailure && printable(batch.lastFailure)],
+    ['new runs', batch.progress && countsText(batch.progress)],
+    ['failure', batch.failure && printable(batch.failure)],
+    ['skipped', skipped === 0 ? undefined : `${skipped}: their workflows have later runs`],
+    ['left the query', leftTheQuery(batch)],
+    ['rate', batch.ratePerSecond && `${batch.ratePerSecond.toFixed(1)} per second`],
+    ['time left', batch.secondsLeft === undefined ? undefined : duration(batch.secondsLeft)],
+    ['engine', batch.engine],
+  ]);
+  const next = isOpen(batch)
+    ? [...(batch.state === 'suspended' ? [['resume', operationId]] : []), ['watch', operationId], ['stop', operationId]]
+    : failed > 0
+      ? [
+          ['items', operationId, '--outcome', 'failed'],
+          ['retry', operationId],
+        ]
+      : [];
+  for (const words of next) output.line(`Next: ${commandLine(['batch', ...words])}`);
+}
+
+/** The report of a rollback: how many runs it repaired, and how many not. */
+function reportOf({ rollback }: BatchOperation): [string, string][] {
+  if (!rollback) return [];
+  const { repaired, failedAgain, stillRunning, notRepairable } = rollback;
+  return [
+    ['rolls back', `${rollback.deploymentName}:${rollback.badBuildId}, to ${rollback.toBuildId}`],
+    [
+      'report',
+      countsText({
+        repaired,
+        'failed again': failedAgain,
+        'still running': stillRunning,
+        'not repairable': notRepairable,
+      }),
+    ],
+  ];
+}
+
+/** The exit code for the state of a batch operation. */
+export function exitOf(batch: BatchOperation): Exit {
+  if (isOpen(batch)) return 'stillOpen';
+  const again = (batch.progress?.failedAgain ?? 0) + (batch.progress?.stuck ?? 0);
+  return failures(batch) > 0 || again > 0 || batch.state === 'failed' ? 'partlyFailed' : 'done';
+}
+
+/** Prints what was started, and what to do next. */
+function printStarted({ output }: Session, started: components['schemas']['BatchStarted']): void {
+  if (!output.isText) return output.json(started);
+  const { operationId, matched, outcome, workerPolling, explanation, limitations = [] } = started;
+  output.line(
+    outcome === 'started'
+      ? `Batch operation ${operationId} was started on ${matched} runs.`
+      : 'Nothing matched. Nothing was done.',
+  );
+  if (explanation !== undefined) output.line(printable(explanation));
+  if (workerPolling === false) output.line('No worker polls: it waits for one.');
+  for (const limitation of limitations) output.note(limitation);
+  if (outcome === 'started') output.line(`Next: ${commandLine(['batch', 'watch', operationId])}`);
+}
+
+/** A request to start a batch operation, and the functions that confirm and send it. */
+interface Start<Request> {
+  request: Request;
+  /** @returns the request, limited to what was confirmed; undefined if there is nothing to start */
+  confirm: (request: Request) => Promise<Request | undefined>;
+  send: (request: Request) => Promise<components['schemas']['BatchStarted']>;
+}
+
+/** Confirms and starts a batch operation, and watches it if requested. A repeated request is sent unchanged. */
+export async function confirmAndStart<Request>(
+  session: Session,
+  { idempotencyKey, yes, watch: watched }: { idempotencyKey?: string; yes?: boolean; watch?: boolean },
+  { request, confirm, send }: Start<Request>,
+): Promise<Exit> {
+  const isRepetition = idempotencyKey !== undefined && yes === true;
+  const confirmed = isRepetition ? request : await confirm(request);
+  if (confirmed === undefined) return 'done';
+  return showStarted(session, await send(confirmed), watched);
+}
+
+/** Prints what was started, and watches it if requested. */
+export async function showStarted(
+  session: Session,
+  started: components['schemas']['BatchStarted'],
+  watched = false,
+): Promise<Exit> {
+  const { output } = session;
+  const isWatched = watched && started.outcome === 'started';
+  if (!isWatched || output.isText) printStarted(session, started);
+  if (!isWatched) return 'done';
+  const { operationId } = started;
+  try {
+    const batch = await watch(session, operationId);
+    if (output.isText) printBatch(session, batch);
+    else output.json(batch);
+    return exitOf(batch);
+  } catch (error) {
+    // It was started: a failure to watch it is no failure of the command.
+    if (!(error instanceof CliError)) throw error;
+    report(session, `Batch operation ${operationId} was started, but cannot be watched: ${error.message}`, error);
+    // JSON output is one document: the result or, without it, the start.
+    if (!output.isText) printStarted(session, started);
+    return 'stillOpen';
+  }
+}

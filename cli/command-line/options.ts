@@ -1,0 +1,42 @@
+import { routes } from '../requests/contract';
+import { flag, text, texts, value } from './declaration';
+import { secondsOf } from '../output/durations';
+import { CliError } from '../exit-codes';
+import type { Session } from '../session';
+
+/* Options of several commands. They have the same names as in `temporal workflow …` if they exist there. */
+
+const { fields } = routes.resetWorkflow;
+
+export const workflowIds = texts(
+  '-w, --workflow-id <id>',
+  'a workflow id, for ids that begin with "-"; may be repeated',
+);
+export const runId = text('-r, --run-id <id>', fields.runId);
+export const firstRunId = text('--first-run-id <id>', routes.cancelWorkflow.fields.firstExecutionRunId);
+export const query = text('-q, --query <query>', routes.listWorkflows.fields.query);
+export const reason = text('--reason <text>', `why, for the ledger and Temporal's history: ${fields.reason}`);
+export const wait = value('--wait <duration>', 'wait for the result, at most this long: 20s, 5m', secondsOf);
+export const yes = flag('-y, --yes', 'do not ask; required without a terminal');
+export const idempotencyKey = text(
+  '--idempotency-key <key>',
+  'a key under which the same request acts once, however often it is sent; random when left out',
+);
+export const limit = value(
+  '--limit <number>',
+  'list at most this many; when left out, 20 as a table and all as JSON',
+  wholeNumber,
+);
+
+export function wholeNumber(given: string): number {
+  if (/^[1-9]\d*$/.test(given)) return Number(given);
+  throw new CliError('usage', `${JSON.stringify(given)} is not a whole number of 1 or more.`);
+}
+
+/** Returns the given reason, or prompts for one. */
+export async function reasonFrom(session: Session, given: string | undefined): Promise<string> {
+  if (given !== undefined) return given;
+  if (session.prompts.possible)
+    return session.prompts.text('Why? It goes into the ledger and the history.', 'bad deploy');
+  throw new CliError('usage', '--reason is missing: every change needs one.', { hints: [`It is ${fields.reason}.`] });
+}

@@ -1,0 +1,60 @@
+import type { components } from '../../client/openapi';
+import type { Workflow } from './describe';
+import { commandLine } from '../output/quote';
+import { flagsOf } from './workflow-ids';
+import type { Target } from './workflow-ids';
+
+type Stuck = components['schemas']['Stuck'];
+
+export interface Finding {
+  /** What is wrong, as a sentence. */
+  what: string;
+  /** Command lines that may help. */
+  next: string[];
+}
+
+/**
+ * What is wrong with a workflow, and commands that may help. Empty if nothing is known to be wrong.
+ * @param runId the run that the user named: the commands must not change a later run
+ */
+export function findings(workflow: Workflow, runId?: string): Finding[] {
+  const target = { workflowId: workflow.workflowId, ...(runId !== undefined && { runId }) };
+  const stuck = (workflow.stuck ?? []).map((reason) => ({ what: reason.explanation, next: nextFor(reason, target) }));
+  const ended = endOf(workflow);
+  if (ended === undefined) return stuck;
+  const { successor } = workflow;
+  const next =
+    successor === undefined
+      ? [resetLine(target, workflow.status === 'Terminated' ? 'last' : 'before-failure'), pointsLine(target)]
+      : [commandLine(['show', ...flagsOf({ ...target, runId: successor.runId })])];
+  return [{ what: ended, next }];
+}
+
+/** Why a closed run failed, timed out or was terminated; undefined for other runs. */
+export function endOf({ status, failure, successor }: Workflow): string | undefined {
+  if (status !== 'Failed' && status !== 'TimedOut' && status !== 'Terminated') return undefined;
+  const where = failure?.activity?.activityType ?? failure?.child?.workflowId ?? failure?.nexusOperation?.operation;
+  const who = failure?.identity === undefined ? '' : ` by ${failure.identity}`;
+  const why = failure === undefined ? '' : `: ${failure.message}${where === undefined ? '' : ` (in ${where})`}`;
+  const after = successor === undefined ? '' : ` Run ${successor.runId} continues it (${successor.relation}).`;
+  return `${status === 'TimedOut' ? 'Timed out' : status}${who}${why}.${after}`.replace(/\.\.$/, '.');
+}
+
+/** A termination is not a failure, before which a run could be reset. */
+const resetLine = (target: Target, to = 'before-failure'): string =>
+  commandLine(['reset', ...flagsOf(target), '--to', to]);
+const pointsLine = (target: Target): string => commandLine(['points', ...flagsOf(target)]);
+
+function nextFor(stuck: Stuck, target: Target): string[] {
+  switch (stuck.kind) {
+    case 'workflowTaskFailing':
+    case 'childResultMissing':
+      return [resetLine(target), pointsLine(target)];
+    case 'noPoller':
+      return [commandLine(['terminate', ...flagsOf(target)])];
+    case 'childStuck':
+      return [commandLine(['show', ...flagsOf({ workflowId: stuck.workflowId, runId: stuck.runId })])];
+    default:
+      return [commandLine(['history', ...flagsOf(target)])];
+  }
+}
