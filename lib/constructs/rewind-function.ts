@@ -169,7 +169,8 @@ function functionCode(
   if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(functionFolder(name));
   const bundle = functionBundles(config).get(name);
   if (!bundle) throw new Error(`there is no functions/${name}/index.ts`);
-  const folder = path.join(Stage.of(scope)?.assetOutdir ?? 'cdk.out', 'rewind-functions', name);
+  // A folder for each construct: the CDK reads a folder once, so that a second stack of the app would get the configuration of the first.
+  const folder = path.join(Stage.of(scope)?.assetOutdir ?? 'cdk.out', 'rewind-functions', name, scope.node.addr);
   writeFunctionAsset(bundle, folder);
   if (Object.keys(configuration).length > 0) {
     writeFileSync(path.join(folder, CONFIGURATION_FILE), JSON.stringify(configuration));

@@ -207,7 +207,8 @@ describe('a project of `cdk init`', () => {
   );
 
   test('uses the functions of the package, without esbuild and the Temporal SDK', async () => {
-    const cancel = await readFile(inFolder('npm', 'cdk.out/rewind-functions/cancel/index.js'));
+    const [address = ''] = await readdir(inFolder('npm', 'cdk.out/rewind-functions/cancel'));
+    const cancel = await readFile(inFolder('npm', 'cdk.out/rewind-functions/cancel', address, 'index.js'));
     expect(cancel.equals(await readFile(path.join(root, 'dist/package/functions/cancel/index.js')))).toBe(true);
     expect(installed).toContain('rewind');
     for (const name of ['esbuild', 'esbuild-wasm', '@esbuild', '@temporalio', 'aws-cdk-lib']) {

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -48,12 +48,13 @@ export function deployedFunctions(
         const [, name] = /^Rewind function ([\w-]+)$/.exec(String(description)) ?? [];
         if (name === undefined) return [];
         const { Variables: variables } = environment as { Variables: Record<string, unknown> };
+        const [address = ''] = readdirSync(path.join(folder, 'rewind-functions', name));
         const values = Object.entries(variables).map(([variable, value]) => [variable, valueOf(value)]);
         return [
           [
             name,
             {
-              code: path.join(folder, 'rewind-functions', name),
+              code: path.join(folder, 'rewind-functions', name, address),
               handler: String(handler),
               timeoutSeconds: Number(timeout),
               environment: Object.fromEntries(values) as Record<string, string>,
