@@ -5,13 +5,20 @@ import type { RewindConfig } from './config';
 
 /**
  * Checks that all ARNs of the configuration are in the region of the stack, because clients, grants and associations are
- * regional.
- * @throws {ConfigError} with a line for each ARN in another region
+ * regional, and that an existing ledger is in its account, because functions address the table by its name.
+ * @throws {ConfigError} with a line for each ARN in another region or account
  */
 export function checkRegion(scope: Construct, config: RewindConfig): void {
-  const { region } = Stack.of(scope);
-  if (Token.isUnresolved(region)) return;
-  const elsewhere = regionalArns(config).filter(([, arn]) => arn.startsWith('arn:') && arn.split(':')[3] !== region);
+  const { account, region } = Stack.of(scope);
+  const { tableStreamArn } = config.ledger;
+  if (tableStreamArn !== undefined && isOther(tableStreamArn.split(':')[4], account)) {
+    throw new ConfigError(
+      `The stack is for account ${account}, so the table has to be in that account:\n  ledger.tableStreamArn: ${tableStreamArn}`,
+    );
+  }
+  const elsewhere = regionalArns(config).filter(
+    ([, arn]) => arn.startsWith('arn:') && isOther(arn.split(':')[3], region),
+  );
   if (elsewhere.length === 0) return;
   throw new ConfigError(
     [
@@ -33,6 +40,10 @@ export function requireEnvironment(scope: Construct, key: string): void {
   );
 }
 
+/** Returns whether a part of an ARN differs from that of the stack, if both are known at synthesis. */
+const isOther = (part: string | undefined, own: string): boolean =>
+  !Token.isUnresolved(part) && !Token.isUnresolved(own) && part !== own;
+
 /** Returns every ARN of the configuration with its key. */
 function regionalArns({ namespaces, ledger, api, tracing, alarmTopicArn }: RewindConfig): [key: string, arn: string][] {
   const arns: [key: string, arn: string | undefined][] = Object.entries(namespaces).flatMap(
@@ -43,6 +54,7 @@ function regionalArns({ namespaces, ledger, api, tracing, alarmTopicArn }: Rewin
   );
   arns.push(
     ['ledger.kmsKeyArn', ledger.kmsKeyArn],
+    ['ledger.tableStreamArn', ledger.tableStreamArn],
     ['api.waf.webAclArn', api.waf?.webAclArn],
     ['tracing.layerArn', tracing?.layerArn],
     ['alarmTopicArn', alarmTopicArn],

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Grant, IGrantable, IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -8,7 +8,7 @@ import { EnvironmentVariable } from '../aws/environment';
 import type { FunctionConfiguration } from '../aws/environment';
 import type { ReconciledNamespace } from '../operations/ledger/reconcile';
 import { defaultTaskQueue } from '../worker/config';
-import { parseConfig } from './config';
+import { ConfigError, parseConfig } from './config';
 import type { RewindConfig, RewindConfigInput } from './config';
 import { AccessPolicies } from './constructs/access-policies';
 import { alarmsBelow, configureAlarms } from './constructs/alarm';
@@ -62,7 +62,8 @@ export class RewindControl extends Construct {
 
   constructor(scope: Construct, id: string, props: RewindControlProps) {
     super(scope, id);
-    this.config = parseConfig(props);
+    this.config = parseConfig(props, 'props', `the props of RewindControl "${this.node.path}"`);
+    this.checkStack();
     checkRegion(this, this.config);
     const { namespaces, worker, logLevel, functions, access, throttling, tracing, api: reach } = this.config;
     this.secrets = new NamespaceSecrets(this, Object.values(namespaces));
@@ -91,6 +92,7 @@ export class RewindControl extends Construct {
     new OperationAlarms(this, 'Alarms', { api: this.api, namespaces: Object.keys(namespaces), reconciler, publisher });
     placeFunctions(this, functions, Object.values(namespaces));
     this.observe();
+    for (const [name, value] of Object.entries(this.config.tags)) Tags.of(this).add(name, value);
     checkLimits(this, this.config);
     checkTemplateLimits(this);
   }
@@ -103,6 +105,18 @@ export class RewindControl extends Construct {
    */
   grantInvoke(grantee: IGrantable, access: ApiAccess): Grant {
     return this.api.grantInvoke(grantee, access);
+  }
+
+  /** @throws {ConfigError} when the stack has another deployment: metrics, alarms and the API's name identify one by its stack */
+  private checkStack(): void {
+    const stack = Stack.of(this);
+    const other = stack.node
+      .findAll()
+      .find((construct) => construct instanceof RewindControl && construct !== this && Stack.of(construct) === stack);
+    if (other === undefined) return;
+    throw new ConfigError(
+      `RewindControl "${this.node.path}": the stack already has "${other.node.path}", and the metrics and alarms of both would be the same: create it in another stack`,
+    );
   }
 
   /** Adds a route and its function, with the permissions that the route needs. Several routes can have the same function. */

@@ -19,7 +19,7 @@ export class BundlingError extends Error {
   override readonly name = 'BundlingError';
 
   constructor(message: string) {
-    super(`${message}. To deploy without this optimization, set rewind.functions.trim to false.`);
+    super(`${message}. To deploy without this optimization, set functions.trim to false.`);
   }
 }
 

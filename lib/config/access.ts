@@ -3,6 +3,8 @@ import { UNKNOWN_NAMESPACE } from '../../api/rejected-events';
 import { roleNames } from '../../api/roles';
 import { methodsOf } from '../api-methods';
 import { namespaceName } from './formats';
+import { sameIdentifiers } from './names';
+import type { NameProblem } from './names';
 
 export const accessPolicy = z.strictObject({
   roles: z
@@ -31,6 +33,26 @@ export function accessNamespaces(
   configured: Record<string, unknown>,
 ): string[] {
   return chosen === 'all' ? [...Object.keys(configured), UNKNOWN_NAMESPACE] : chosen;
+}
+
+/** Returns a problem for each name that has the stack's output or the policy name of another one. */
+export function accessNameProblems(access: Record<string, AccessPolicyConfig>): NameProblem[] {
+  const named = new Map<string, string>();
+  const policyNames = Object.entries(access).flatMap(([name, { policyName }]): NameProblem[] => {
+    if (policyName === undefined) return [];
+    // IAM does not distinguish names by case.
+    const other = named.get(policyName.toLowerCase());
+    named.set(policyName.toLowerCase(), name);
+    return other === undefined
+      ? []
+      : [
+          {
+            path: ['access', name, 'policyName'],
+            message: `"${policyName}" is also the policy name of access.${other}`,
+          },
+        ];
+  });
+  return [...sameIdentifiers('access', Object.keys(access)), ...policyNames];
 }
 
 /** The longest possible prefix of a method's ARN in a policy. */

@@ -12,14 +12,14 @@ export const lowerCaseName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name 
 export const accountId = z.string().regex(/^\d{12}$/, 'an account id of twelve digits');
 
 /** The CDK's token for a value that is only known at deployment: `new Secret(…).secretArn`. */
-const token = String.raw`\$\{Token\[[\w.]+\]\}`;
+const token = String.raw`\$\{Token\[[\w.:-]+\]\}`;
 
 /**
- * An ARN, or a token.
+ * An ARN, or a text with tokens, such as `arn:aws:kms:${Aws.REGION}:…`, which cannot be checked at synthesis.
  * @param rest regular expression for the part after the partition
  */
 export const arn = (rest: string, what: string) =>
-  z.string().regex(new RegExp(`^(?:arn:[\\w-]+:${rest}|${token})$`), what);
+  z.string().regex(new RegExp(`^(?:arn:[\\w-]+:${rest}|.*${token}.*)$`), what);
 
 export const keyArn = arn(String.raw`kms:[\w-]+:\d{12}:key\/[\w-]+`, 'the ARN of a KMS key');
 

@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import { arn, keyArn } from './formats';
 
-const hostAndPort = z.string().regex(/^[^\s/:]+:\d{1,5}$/, 'host:port, for example prod.a1b2c.tmprl.cloud:7233');
+const hostAndPort = z
+  .string()
+  .regex(/^[^\s/:]+:\d{1,5}$/, { error: 'host:port, for example prod.a1b2c.tmprl.cloud:7233', abort: true })
+  .refine((address) => {
+    const port = Number(address.slice(address.lastIndexOf(':') + 1));
+    return port >= 1 && port <= 65_535;
+  }, 'must have a port from 1 to 65535');
 
 const secretArn = arn(
   String.raw`secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}`,

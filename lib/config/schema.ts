@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { UNKNOWN_NAMESPACE } from '../../api/rejected-events';
-import { accessPolicy, tooLargeForIam } from './access';
+import { accessNameProblems, accessPolicy, tooLargeForIam } from './access';
 import { api, throttling } from './api';
 import { arn, keyArn, lowerCaseName, namespaceName, subnetIds, vpcId } from './formats';
 import { namespace } from './namespaces';
-import { cancellationRequests, events, trigger } from './triggers';
+import { cancellationRequests, events, trigger, triggerNameProblems } from './triggers';
 import { worker } from './worker';
 
 /*
@@ -152,9 +152,21 @@ export const rewindConfig = z
         'URL where docs/runbook.md is published, for links in alarms; they have the path of the file when absent.',
       ),
     tags: z
-      .record(z.string().min(1).max(128), z.string().max(256))
+      .record(
+        z
+          .string()
+          .min(1)
+          .max(128)
+          .regex(/^(?!aws:)/i, 'a key that does not begin with "aws:", which AWS reserves'),
+        z.string().max(256),
+      )
       .default({})
       .describe('Tags of all deployed resources, for example for cost reports.'),
+  })
+  .superRefine(({ access, triggers, cancellationRequests: requests }, context) => {
+    for (const problem of [...accessNameProblems(access), ...triggerNameProblems(triggers, requests !== undefined)]) {
+      context.addIssue({ code: 'custom', ...problem });
+    }
   })
   .superRefine(({ namespaces, access, triggers, cancellationRequests: requests, worker: workerConfig }, context) => {
     const uses: [path: string[], namespace: string][] = Object.entries(triggers).map(([name, { namespace: used }]) => [

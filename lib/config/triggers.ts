@@ -7,6 +7,8 @@ import { malformedPaths, malformedQueryPaths, placesValuesSafely } from '../../o
 import { COMPARABLE } from '../../operations/temporal/visibility-text';
 import { incomparableText } from '../../operations/visibility-query';
 import { accountId, namespaceName } from './formats';
+import { sameIdentifiers } from './names';
+import type { NameProblem } from './names';
 
 /** Excludes Rewind's own source: a trigger on its events would trigger itself in a loop. */
 const eventSources = z
@@ -104,6 +106,24 @@ export const trigger = z
     path: ['eventPattern'],
     message: `an event pattern of at most ${MAX_PATTERN_CHARACTERS} characters, including the sources`,
   });
+
+/** Construct id of the rule of cancellation requests, without its prefix. The rules of triggers have the triggers' names. */
+export const CANCELLATION_REQUESTS_RULE = 'cancellation-requests';
+
+/** Returns a problem for each trigger whose rule, or statement in the bus's policy, has the identifier of another one. */
+export function triggerNameProblems(
+  triggers: Record<string, z.output<typeof trigger>>,
+  hasCancellationRequests: boolean,
+): NameProblem[] {
+  const ofOtherAccounts = Object.entries(triggers).filter(([, { eventPattern }]) => eventPattern.account !== undefined);
+  const problems = sameIdentifiers(
+    'triggers',
+    ofOtherAccounts.map(([name]) => name),
+  );
+  if (!hasCancellationRequests || !Object.hasOwn(triggers, CANCELLATION_REQUESTS_RULE)) return problems;
+  const message = 'is the name of the rule of `cancellationRequests`: rename the trigger';
+  return [...problems, { path: ['triggers', CANCELLATION_REQUESTS_RULE], message }];
+}
 
 export const events = z.strictObject({
   maxConcurrency: z

@@ -11,6 +11,7 @@ import { CANCELLATION_REQUESTED } from '../../api/accepted-events';
 import { EnvironmentVariable } from '../../aws/environment';
 import { acknowledgeCheckov } from '../checkov-finding';
 import type { RewindConfig } from '../config';
+import { CANCELLATION_REQUESTS_RULE } from '../config/triggers';
 import { pascalCase } from '../pascal-case';
 import { DeadLetterQueue } from './dead-letter-queue';
 import type { RewindFunction } from './rewind-function';
@@ -78,7 +79,7 @@ export class EventTriggers extends Construct {
       const { sources: source, account, namespaces: namespace } = cancellationRequests;
       const detail = namespace && { namespace };
       this.rule(
-        'cancellation-requests',
+        CANCELLATION_REQUESTS_RULE,
         { source, detailType: [CANCELLATION_REQUESTED], detail, account },
         CANCELLATION_REQUESTS,
       );

@@ -6,6 +6,13 @@ const prod = { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn };
 
 const trigger = { sources: ['com.example'], eventPattern: { 'detail-type': ['x'] }, namespace: 'prod' };
 
+const ofOtherAccount = {
+  ...trigger,
+  eventPattern: { ...trigger.eventPattern, account: ['444455556666'] },
+  workflowId: 'w',
+};
+const reader = { roles: ['reader'], namespaces: 'all' };
+
 describe('the configuration', () => {
   test('needs only one namespace', () => {
     expect(parseConfig({ namespaces: { 'prod.a1b2c': prod } })).toMatchObject({
@@ -32,6 +39,11 @@ describe('the configuration', () => {
     expect(() => parseConfig({ namespaces: { prod }, triggers, ...more })).not.toThrow();
   });
 
+  test('may have names that differ in hyphens only where each has an identifier of its own', () => {
+    const triggers = { 'tier-1': { ...trigger, workflowId: 'w' }, tier1: ofOtherAccount };
+    expect(() => parseConfig({ namespaces: { prod }, triggers })).not.toThrow();
+  });
+
   const broken: [what: string, context: unknown, says: RegExp][] = [
     ['missing', undefined, /context key "rewind" is missing/],
     ['not JSON', '{', /given with -c, is not JSON/],
@@ -40,6 +52,40 @@ describe('the configuration', () => {
     ['with a bad name', { namespaces: { 'a b': prod } }, /rewind\.namespaces\.a b: must be a namespace name/],
     ['without an address', { namespaces: { prod: { secretArn } } }, /rewind\.namespaces\.prod\.address: /],
     ['without a port', { namespaces: { prod: { ...prod, address: 'host' } } }, /prod\.address: must be host:port/],
+    ...['0', '70000'].map((port): [string, unknown, RegExp] => [
+      `with port ${port}`,
+      { namespaces: { prod: { ...prod, address: `host:${port}` } } },
+      /prod\.address: must have a port from 1 to 65535$/,
+    ]),
+    [
+      'with two policies of one output',
+      { namespaces: { prod }, access: { 'on-call': reader, 'on--call': reader } },
+      /access\.on--call: "on--call" and "on-call" are both OnCall in CloudFormation’s identifiers: rename one/,
+    ],
+    [
+      'with two policies of one name, which IAM compares without case',
+      { namespaces: { prod }, access: { a: { ...reader, policyName: 'X' }, b: { ...reader, policyName: 'x' } } },
+      /access\.b\.policyName: "x" is also the policy name of access\.a/,
+    ],
+    [
+      'with two triggers of one statement in the bus’s policy',
+      { namespaces: { prod }, triggers: { 'tier-1': ofOtherAccount, tier1: ofOtherAccount } },
+      /triggers\.tier1: "tier1" and "tier-1" are both Tier1/,
+    ],
+    [
+      'with a trigger that has the name of another rule',
+      {
+        namespaces: { prod },
+        triggers: { 'cancellation-requests': { ...trigger, workflowId: 'w' } },
+        cancellationRequests: { sources: ['com.example'] },
+      },
+      /triggers\.cancellation-requests: is the name of the rule of `cancellationRequests`: rename the trigger/,
+    ],
+    [
+      'with a tag of AWS',
+      { namespaces: { prod }, tags: { 'aws:team': 'x' } },
+      /rewind\.tags\.aws:team: must be a key that does not begin with "aws:"/,
+    ],
     [
       'with a partial ARN',
       { namespaces: { prod: { ...prod, secretArn: secretArn.slice(0, -7) } } },

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ConfigError } from '../../lib/config';
@@ -17,6 +17,8 @@ const prod = { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn };
 const deployed = (config: Partial<RewindConfigInput>, place?: typeof env) => () =>
   new ControlStack(unbundledApp(), 'Control', { env: place, config: { namespaces: { prod }, ...config } });
 
+const tableStream = (region: string) => arn('dynamodb', 'table/ledger/stream/2026-01-01T00:00:00.000', region);
+
 const elsewhere: [key: string, config: Partial<RewindConfigInput>][] = [
   ['namespaces.prod.secretArn', { namespaces: { prod: { ...prod, secretArn: secretArn.replace('west', 'north') } } }],
   [
@@ -24,6 +26,7 @@ const elsewhere: [key: string, config: Partial<RewindConfigInput>][] = [
     { namespaces: { prod: { ...prod, secretKmsKeyArn: arn('kms', 'key/0b1c', 'us-east-1') } } },
   ],
   ['ledger.kmsKeyArn', { ledger: { kmsKeyArn: arn('kms', 'key/0b1c', 'us-east-1') } }],
+  ['ledger.tableStreamArn', { ledger: { tableStreamArn: tableStream('us-east-1') } }],
   ['api.waf.webAclArn', { api: { waf: { webAclArn: arn('wafv2', 'regional/webacl/a/b', 'us-east-1') } } }],
   ['tracing.layerArn', { tracing: { layerArn: arn('lambda', 'layer:otel:1', 'us-east-1') } }],
   ['alarmTopicArn', { alarmTopicArn: arn('sns', 'on-call', 'us-east-1') }],
@@ -38,6 +41,39 @@ test('a key for the ledger needs account and region at synthesis', () => {
   const config = { ledger: { kmsKeyArn: arn('kms', 'key/0b1c') } };
   expect(deployed(config, env)).not.toThrow();
   expect(deployed(config)).toThrow(/^ledger\.kmsKeyArn needs the account and the region at synthesis/);
+});
+
+test('an existing ledger has to be in the account of the stack, whose functions address it by its name', () => {
+  const config = { ledger: { tableStreamArn: tableStream('eu-west-1') } };
+  expect(deployed(config, env)).not.toThrow();
+  expect(deployed(config)).not.toThrow();
+  expect(deployed(config, { ...env, account: '444455556666' })).toThrow(
+    /^The stack is for account 444455556666, so the table has to be in that account:\n  ledger\.tableStreamArn: arn:/,
+  );
+});
+
+test('accepts an ARN with tokens, such as that of the region', () => {
+  const stack = new Stack(unbundledApp(), 'Platform', { env });
+  const { account } = stack;
+  const withTokens = `arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${account}:secret:rewind/prod-AbCdEf`;
+  new RewindControl(stack, 'Rewind', { namespaces: { prod: { ...prod, secretArn: withTokens } } });
+  const resource = {
+    'Fn::Join': [
+      '',
+      [
+        'arn:',
+        { Ref: 'AWS::Partition' },
+        ':secretsmanager:',
+        { Ref: 'AWS::Region' },
+        `:${account}:secret:rewind/prod-AbCdEf`,
+      ],
+    ],
+  };
+  expect([...statementsByRole(Template.fromStack(stack).toJSON()['Resources']).values()].flat()).toContainEqual({
+    Action: 'secretsmanager:GetSecretValue',
+    Effect: 'Allow',
+    Resource: resource,
+  });
 });
 
 test('accepts a secret that the app creates, whose ARN is a token', () => {
