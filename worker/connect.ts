@@ -53,7 +53,8 @@ export function explainConnectFailure(
       `${address} has a certificate that does not match the "ca" of secret ${secretArn} or the server name: ${text}`,
     );
   }
-  if (/\balert\b|Unauthenticated|PermissionDenied|unauthorized/i.test(text)) {
+  if (/Namespace .* is not found/.test(text)) return because(`${address}: ${text}`);
+  if (/\balert\b|Unauthenticated|Permission_?Denied|unauthorized/i.test(text)) {
     return because(`${address} refuses the credentials in secret ${secretArn}: ${text}`);
   }
   if (/GetSystemInfo.*transport( |::)error/i.test(text)) {
@@ -65,22 +66,37 @@ export function explainConnectFailure(
   return because(`${address} cannot be reached: ${text}`);
 }
 
+/** Timeout of the call that checks the namespace, in milliseconds. */
+const describeDeadlineMs = 10_000;
+
 /**
  * Returns a function that reads the namespace's secret and connects. The function throws a `ConfigurationFailure` for a missing
  * or invalid secret, an `OperationFailure` when Secrets Manager does not respond, and a `ConnectFailure` when Temporal does
  * not respond or rejects the credentials.
+ * @param namespace checked too if given, because a server can accept credentials that are not for the namespace
  */
 export const connectionOpener =
-  (readSecret: ReadSecret): OpenConnectionTo =>
-  async (namespace) => {
-    const secret = await readSecret(namespace.secretArn);
-    const credentials = parseCredentials(secret, namespace.secretArn);
+  (readSecret: ReadSecret, namespace?: string): OpenConnectionTo =>
+  async (connectionTo) => {
+    const secret = await readSecret(connectionTo.secretArn);
+    const credentials = parseCredentials(secret, connectionTo.secretArn);
+    let connection: NativeConnection | undefined;
     try {
-      return { secret, connection: await NativeConnection.connect(nativeOptions(namespace, credentials)) };
+      connection = await NativeConnection.connect(nativeOptions(connectionTo, credentials));
+      if (namespace !== undefined) await describeNamespace(connection, namespace);
+      return { secret, connection };
     } catch (error) {
-      throw explainConnectFailure(error, namespace, credentials);
+      await connection?.close();
+      throw explainConnectFailure(error, connectionTo, credentials);
     }
   };
+
+/** Makes the call with which the SDK's worker starts, and whose failure it does not retry. */
+async function describeNamespace(connection: NativeConnection, namespace: string): Promise<void> {
+  await connection.withDeadline(Date.now() + describeDeadlineMs, () =>
+    connection.workflowService.describeNamespace({ namespace }),
+  );
+}
 
 export interface RetryOptions {
   /** Total waiting time after which the last failure is thrown, in seconds. */

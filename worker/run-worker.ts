@@ -63,7 +63,7 @@ export async function runWorker(settings: WorkerSettings, dependencies: WorkerDe
     secretCheckMs = secretCheckSeconds * 1_000,
   } = dependencies;
   const { namespace, taskQueue, connection: namespaceConnection, version } = settings;
-  const open = connectionOpener(readSecret);
+  const open = connectionOpener(readSecret, namespace);
 
   let worker: Worker | undefined;
   let rotation: CredentialRotation | undefined;

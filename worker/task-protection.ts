@@ -3,6 +3,12 @@ import type { Logger } from '@temporalio/worker';
 /** Duration of the protection, in minutes. Renewed after half of it. */
 const protectedMinutes = 10;
 
+/**
+ * Longest protection without a pause, in minutes. A deployment waits for protected tasks, and CloudFormation waits for the
+ * deployment for a few hours only. A long batch operation never pauses, but resumes on another task.
+ */
+const mostProtectedMinutes = 60;
+
 /** Time without activities after which the protection is removed, in milliseconds. Short activities often come in bursts. */
 const idleMs = 30_000;
 
@@ -29,8 +35,8 @@ export const ecsTaskProtection =
   };
 
 /**
- * Protects this task from scale-in while activities run, so that the service stops another task instead. Deployments and
- * `StopTask` ignore the protection; for them, the worker drains.
+ * Protects this task while activities run: scale-in stops another task instead, and a deployment waits, at most for
+ * {@link mostProtectedMinutes}. `StopTask` ignores the protection.
  */
 export class TaskProtection {
   private isProtected = false;
@@ -61,9 +67,15 @@ export class TaskProtection {
 
   private protect(): void {
     this.isProtected = true;
-    const renew = () => this.set({ ProtectionEnabled: true, ExpiresInMinutes: protectedMinutes });
-    renew();
+    let minutesLeft = mostProtectedMinutes;
+    const renew = () => {
+      this.set({ ProtectionEnabled: true, ExpiresInMinutes: protectedMinutes });
+      minutesLeft -= protectedMinutes / 2;
+      // The last request expires when no minutes are left.
+      if (minutesLeft < protectedMinutes) clearInterval(this.renewal);
+    };
     this.renewal = setInterval(renew, (protectedMinutes * 60_000) / 2);
+    renew();
   }
 
   private unprotect(): void {

@@ -88,6 +88,8 @@ describe('a failed connection', () => {
     ],
     ['ConnectError(Custom { kind: InvalidData, error: InvalidCertificate(UnknownIssuer) })', /"ca" of secret arn:aws/],
     ['ConnectError("tcp connect error", 127.0.0.1:1, Os { code: 111, kind: ConnectionRefused })', /cannot be reached/],
+    ['7 PERMISSION_DENIED: Request unauthorized.', /refuses the credentials in secret arn:aws:secret:prod/],
+    ['5 NOT_FOUND: Namespace prod.a1b2c is not found.', /^prod\.tmprl\.cloud:7233: 5 NOT_FOUND: Namespace prod\.a1b2c/],
     ['ConnectError("dns error", Custom { error: "failed to lookup address information" })', /cannot be reached/],
   ])('is explained: %.60s', (text, says) => {
     const { message } = explainConnectFailure(new Error(text), namespace, apiKey);

@@ -40,10 +40,25 @@ describe('a task', () => {
     expect(requests).toEqual([on]);
   });
 
-  test('renews its protection before it expires, for as long as the activity runs', () => {
+  test('renews its protection before it expires, while the activity runs', () => {
     protection.onRunningActivities(1);
     jest.advanceTimersByTime(16 * 60_000);
     expect(requests).toEqual([on, on, on, on]);
+  });
+
+  test('is protected for at most an hour without a pause, because a deployment waits for it', () => {
+    protection.onRunningActivities(1);
+    jest.advanceTimersByTime(50 * 60_000);
+    // The last of them expires after an hour.
+    expect(requests).toEqual(Array.from({ length: 11 }, () => on));
+    jest.advanceTimersByTime(180 * 60_000);
+    protection.onRunningActivities(2);
+    expect(requests).toHaveLength(11);
+
+    protection.onRunningActivities(0);
+    jest.advanceTimersByTime(30_000);
+    protection.onRunningActivities(1);
+    expect(requests.slice(11)).toEqual([off, on]);
   });
 
   test('that ECS refuses to protect logs a warning and continues', async () => {

@@ -111,6 +111,18 @@ test('a worker logs a refused certificate with the secret’s ARN, and retries u
   await worker.waitUntilReady();
 });
 
+test('a worker whose credentials are valid, but whose namespace the server does not have, logs the name and retries', async () => {
+  const absent = `absent-${randomUUID()}`;
+  const worker = await startWorker(randomUUID(), {
+    [EnvironmentVariable.namespaces]: JSON.stringify({ [absent]: { ...endpoint.connection, secretArn: secret.arn } }),
+    [EnvironmentVariable.workerNamespace]: absent,
+  });
+
+  const line = await worker.waitForLog(/next try in 2 s$/);
+  expect(line).toMatchObject({ level: 'WARN', message: expect.stringContaining(`Namespace ${absent} is not found.`) });
+  await expect(worker.stop()).resolves.toEqual({ code: 0, signal: null });
+});
+
 test('a worker that cannot reach Temporal logs that, and can be stopped while it waits', async () => {
   endpoint.refuseAll();
   const worker = await startWorker(randomUUID());
