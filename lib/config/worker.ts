@@ -48,7 +48,9 @@ export const worker = z
       .string()
       .regex(/(?:@sha256:|:)[\w.-]+$/, 'an image with a tag or digest')
       .optional()
-      .describe('An image in a registry, with tag or digest; the image of this repository is built when absent.'),
+      .describe(
+        'An image in a registry, with a digest, or with a tag that stays with its image, because it is the build id; the image of this repository is built when absent.',
+      ),
   })
   .refine(
     ({ imageUri, workflows, activities }) => imageUri === undefined || (workflows ?? activities) === undefined,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { IgnoreStrategy, Stack } from 'aws-cdk-lib';
@@ -60,11 +61,21 @@ function checkModules(key: string, modules: string[]): void {
   }
 }
 
+/** The length of a SHA-256 digest. A tag can have 128 characters, and is longer in the name of a task family, which is limited. */
+const MAX_BUILD_ID_CHARACTERS = 64;
+
+/** Returns the tag or digest. A long tag is shortened, but stays different from other tags with the same beginning. */
+function buildIdOf(tagOrDigest: string): string {
+  if (tagOrDigest.length <= MAX_BUILD_ID_CHARACTERS) return tagOrDigest;
+  const hash = createHash('sha256').update(tagOrDigest).digest('hex').slice(0, 12);
+  return `${tagOrDigest.slice(0, MAX_BUILD_ID_CHARACTERS - hash.length - 1)}-${hash}`;
+}
+
 /** @throws {ConfigError} when the image has neither a tag nor a digest */
 function registryImage(scope: Construct, uri: string): WorkerImage {
   const tagOrDigest = /(?:@sha256:|:)([\w.-]+)$/.exec(uri)?.[1];
   if (tagOrDigest === undefined) throw new ConfigError(`worker.imageUri: "${uri}" has neither a tag nor a digest`);
-  const buildId = tagOrDigest.slice(0, 64);
+  const buildId = buildIdOf(tagOrDigest);
   const ecr = /^(\d{12})\.dkr\.ecr\.([\w-]+)\.[\w.]+\/([^:@]+)[:@](.+)$/.exec(uri);
   if (!ecr) return { image: ContainerImage.fromRegistry(uri), buildId };
   const [, account, region, resourceName = '', reference] = ecr;

@@ -99,6 +99,12 @@ test('every image has a build id', () => {
   expect(buildIdOf({ imageUri: 'registry.example/rewind:1.2.3' })).toBe('1.2.3');
   const digest = 'a'.repeat(64);
   expect(buildIdOf({ imageUri: `111122223333.dkr.ecr.eu-west-1.amazonaws.com/rewind@sha256:${digest}` })).toBe(digest);
+  // ECR allows tags of 128 characters.
+  const builds = ['a', 'b'].map((end) =>
+    buildIdOf({ imageUri: `registry.example/rewind:${'main.'.repeat(25)}${end}` }),
+  );
+  expect(builds).toEqual(builds.map(() => expect.stringMatching(/^(main\.){10}m-[0-9a-f]{12}$/)));
+  expect(new Set(builds).size).toBe(2);
   expect(() => synthesize({ imageUri: 'registry.example/rewind' })).toThrow(
     /worker\.imageUri: must be an image with a tag or digest/,
   );
