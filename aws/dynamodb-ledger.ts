@@ -419,22 +419,37 @@ export class DynamoDbLedger implements Ledger {
     });
   }
 
-  async requestBatchStop(operationId: string): Promise<void> {
+  async requestBatchStop(operationId: string, by: string): Promise<void> {
     await this.updateIf(operationId, {
-      UpdateExpression: 'SET #stop = if_not_exists(#stop, :now)',
-      ConditionExpression: 'attribute_exists(#id)',
-      ExpressionAttributeNames: { '#stop': 'stopRequestedAt', '#id': ledgerTable.partitionKey },
-      ExpressionAttributeValues: marshalled({ ':now': new Date().toISOString() }),
+      UpdateExpression: 'SET #stop = :now, #by = :by',
+      ConditionExpression: 'attribute_exists(#id) AND attribute_not_exists(#stop)',
+      ExpressionAttributeNames: {
+        '#stop': 'stopRequestedAt',
+        '#by': 'stopRequestedBy',
+        '#id': ledgerTable.partitionKey,
+      },
+      ExpressionAttributeValues: marshalled({ ':now': new Date().toISOString(), ':by': by }),
     });
   }
 
-  async setBatchSuspended(operationId: string, suspended: boolean): Promise<void> {
-    const names = { '#suspended': 'suspendedAt', '#id': ledgerTable.partitionKey };
+  async setBatchSuspended(operationId: string, suspended: boolean, by: string): Promise<void> {
+    const change = 'SET #changes = list_append(if_not_exists(#changes, :none), :change)';
     await this.updateIf(operationId, {
-      UpdateExpression: suspended ? 'SET #suspended = if_not_exists(#suspended, :now)' : 'REMOVE #suspended',
-      ConditionExpression: 'attribute_exists(#id)',
-      ExpressionAttributeNames: names,
-      ...(suspended && { ExpressionAttributeValues: marshalled({ ':now': new Date().toISOString() }) }),
+      UpdateExpression: suspended
+        ? `${change}, #suspended = if_not_exists(#suspended, :now)`
+        : `${change} REMOVE #suspended`,
+      ConditionExpression: 'attribute_exists(#id) AND (attribute_not_exists(#changes) OR NOT contains(#changes, :by))',
+      ExpressionAttributeNames: {
+        '#suspended': 'suspendedAt',
+        '#changes': 'suspensionChanges',
+        '#id': ledgerTable.partitionKey,
+      },
+      ExpressionAttributeValues: marshalled({
+        ':none': [],
+        ':change': [by],
+        ':by': by,
+        ...(suspended && { ':now': new Date().toISOString() }),
+      }),
     });
   }
 

@@ -33,7 +33,7 @@ const AFTER_WAIT_MS = 3_000;
  * and 1.31.2). The answer therefore comes from a description before the request and from the history after it, in which the
  * tagged event is the proof.
  */
-export const cancelAny: Verb<CancelRequest, CancelResult, RunPlan> = {
+export const cancelAny = {
   name: 'cancel',
   repeatable: true,
 
@@ -62,7 +62,7 @@ export const cancelAny: Verb<CancelRequest, CancelResult, RunPlan> = {
   lookupOutcome,
   followUp,
   settle,
-};
+} satisfies Verb<CancelRequest, CancelResult, RunPlan>;
 
 /** Requests cancellation of a workflow, except Rewind's own batch workflows. */
 export const cancel = exceptOwnWorkflows(cancelAny);

@@ -1,5 +1,6 @@
 import { pauseActivity, resetActivity, unpauseActivity } from './activities';
 import { batch } from './batch/start';
+import { completingStop } from './batch/stop';
 import { resume, suspend } from './batch/suspend';
 import { cancel } from './cancel';
 import { pause, unpause } from './pause';
@@ -11,7 +12,8 @@ import type { AnyVerb, WorkflowVerbName } from './verb';
 
 /** Implementation of each verb, by name. Reconciliation uses it to find the verb of a record. */
 export const verbs: Record<WorkflowVerbName, AnyVerb> = {
-  cancel,
+  // Cancels no workflow of a batch operation, but completes a recorded stop of one.
+  cancel: completingStop(cancel),
   terminate,
   reset,
   pause,

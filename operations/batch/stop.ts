@@ -1,9 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { CancelRequest, CancelResult } from '../../api/cancel';
 import { OperationFailure } from '../../api/failures';
+import { cancelAny } from '../cancel';
 import { changedNothing } from '../ledger/attempt-result';
 import type { Ledger } from '../ledger/ledger';
 import { uncertainWrite } from '../ledger/uncertain-write';
-import type { Plan, Verb, ChangeRequest } from '../verb';
+import type { Call, OperationResult, RunPlan, Verb } from '../verb';
+import { BATCH_WORKFLOW_ID_PREFIX } from './batch';
 
 /** Maximum age of the ledger's state on which an item may be started, in milliseconds. */
 const MAX_AGE_MS = 500;
@@ -61,35 +64,66 @@ export type Permission = 'proceed' | 'stop' | 'suspended';
 const isRunning = (state = 'running') => state === 'running';
 
 /**
- * Wraps the verb that stops a batch operation's workflow, so that the stop is first recorded in the ledger. The worker then
- * starts no further items, even if the cancellation of the workflow is delayed.
+ * Stops a batch operation on the worker: first records the stop in the ledger, and then cancels the workflow. The worker starts no
+ * further items even if the cancellation of the workflow is delayed.
  */
-export function recordingStop<Request extends ChangeRequest, Answer extends object, P extends Plan>(
-  ledger: Ledger,
-  operationId: string,
-  verb: Verb<Request, Answer, P>,
-): Verb<Request, Answer, P> {
+export const stopBatchWorkflow = completingStop({
+  ...cancelAny,
+  async execute(call, plan) {
+    const { ledger, operationId } = call;
+    if (!ledger) throw new Error('stopping a batch operation requires the ledger');
+    await ledger.requestBatchStop(batchOperationOf(call), operationId).catch((error: unknown) => {
+      throw uncertainWrite(error, 'The batch operation may have been stopped');
+    });
+    const executing = cancelAny.execute(call, plan).catch((error: unknown) => {
+      throw changedNothing(error) ? onlyRecorded(error as OperationFailure) : error;
+    });
+    const [result] = await Promise.all([executing, wait(STOP_MARGIN_MS)]);
+    return result;
+  },
+});
+
+/**
+ * Wraps a verb that cancels workflows, so that its lookup also completes an earlier attempt that has recorded the stop of a batch
+ * operation: it cancels the workflow. That is safe, because a recorded stop is never revoked.
+ */
+export function completingStop(verb: CancelVerb): CancelVerb {
   return {
     ...verb,
-    async execute(call, plan, dependencies) {
-      await ledger.requestBatchStop(operationId).catch((error: unknown) => {
-        throw uncertainWrite(error, 'The batch operation may have been stopped');
-      });
-      const executing = verb.execute(call, plan, dependencies).catch((error: unknown) => {
-        throw changedNothing(error) ? onlyRecorded(error as OperationFailure) : error;
-      });
-      const [result] = await Promise.all([executing, wait(STOP_MARGIN_MS)]);
-      return result;
+    async lookupOutcome(call, runId, since) {
+      const done = await verb.lookupOutcome(call, runId, since);
+      if (done || !(await hasRecordedStop(call))) return done;
+      const [completed] = await Promise.all([cancelStopped(call, runId), wait(STOP_MARGIN_MS)]);
+      return completed;
     },
   };
 }
+
+async function hasRecordedStop(call: StopCall): Promise<boolean> {
+  if (!call.request.workflowId.startsWith(BATCH_WORKFLOW_ID_PREFIX)) return false;
+  const record = await call.ledger?.find(batchOperationOf(call));
+  return record?.stopRequestedBy === call.operationId;
+}
+
+async function cancelStopped(call: StopCall, runId: string): Promise<OperationResult<CancelResult>> {
+  const plan = await cancelAny.plan(call, runId);
+  const { answer } = plan.noop ?? (await cancelAny.execute(call, plan));
+  // The stop was recorded before the workflow ended, or was cancelled by another operation.
+  const outcome = 'requested';
+  return { outcome, answer: { ...answer, outcome }, unsettled: answer.outcome === 'requested' };
+}
+
+type StopCall = Call<CancelRequest>;
+type CancelVerb = Verb<CancelRequest, CancelResult, RunPlan>;
+
+const batchOperationOf = ({ request: { workflowId } }: StopCall) => workflowId.slice(BATCH_WORKFLOW_ID_PREFIX.length);
 
 /** Replaces a failure to cancel the workflow, which would claim that nothing was done although the stop is recorded. */
 function onlyRecorded(error: OperationFailure): OperationFailure {
   const { retryAfterSeconds = 5, operatorDetail = error.message } = error.details;
   return new OperationFailure(
     'temporal-unavailable',
-    'No further workflow is changed: the stop is recorded. But the workflow of the batch operation could not be cancelled yet; the same request under the same key cancels it.',
+    'No further workflow is changed: the stop is recorded. But the workflow of the batch operation could not be cancelled yet. Reconciliation cancels it within minutes; the same request under the same key cancels it at once.',
     { retryAfterSeconds, operatorDetail },
     { cause: error },
   );

@@ -69,35 +69,30 @@ function suspension(
     name,
     repeatable: true,
 
-    async plan(call, targetRunId) {
+    async plan(call) {
       const seen = await inspect(call);
-      // Does not return a no-op for a retry, because an earlier attempt may have completed only the first step.
-      if (seen.state === wanted[name] && targetRunId === undefined) return { noop: result(call, noop[name], seen) };
+      if (seen.state === wanted[name]) return { noop: result(call, noop[name], seen) };
       if (seen.state !== 'suspended' && seen.state !== 'running') return { noop: result(call, 'alreadyEnded', seen) };
       return { runId: call.request.workflowId ?? '', seen };
     },
 
     async execute(call, { seen }, { ledger }) {
       call.assertLease?.();
-      await ledger.setBatchSuspended(operationOf(call), name === 'suspend').catch((error: unknown) => {
-        throw uncertainWrite(error, `The batch operation may have been ${done[name]}`);
-      });
+      await ledger
+        .setBatchSuspended(operationOf(call), name === 'suspend', call.operationId)
+        .catch((error: unknown) => {
+          throw uncertainWrite(error, `The batch operation may have been ${done[name]}`);
+        });
       await takeEffect(call);
       // The change is made: without a read after it, return what was read before.
       return result(call, done[name], await inspect(call).catch(() => ({ ...seen, state: wanted[name] })));
     },
 
-    /**
-     * The ledger does not record which operation suspended or resumed the batch. An attempt records its target only if the change
-     * was necessary, so a batch operation in the wanted state was changed since, by this operation or by another.
-     */
-    async lookupOutcome(call, _runId, since) {
+    async lookupOutcome(call) {
       const seen = await inspect(call);
-      const { suspendedAt } = seen.record;
-      const isChanged =
-        name === 'resume' ? suspendedAt === undefined : Date.parse(suspendedAt ?? '') >= since.getTime();
-      if (seen.state !== wanted[name] || !isChanged) return undefined;
-      await takeEffect(call);
+      if (!seen.record.suspensionChanges?.includes(call.operationId)) return undefined;
+      // In another state, another operation has reversed the change, or the batch operation has ended.
+      if (seen.state === wanted[name]) await takeEffect(call);
       return result(call, done[name], seen);
     },
   };

@@ -1,6 +1,5 @@
 import type { BatchRequest } from '../../api/batch-operations';
 import type { Stuck } from '../../api/stuck';
-import { cancelAny } from '../cancel';
 import { executeOperation } from '../execute-operation';
 import { OperationFailure } from '../../api/failures';
 import { pendingActivities } from '../pending-activities';
@@ -19,7 +18,7 @@ import type { BatchInput } from './batch';
 import type { BatchEngine, StartedBatch } from './engine';
 import { WORKFLOW_GONE, whyClosed } from './closed';
 import { listedIds, withoutList } from './selection';
-import { recordingStop } from './stop';
+import { stopBatchWorkflow } from './stop';
 
 /** Maximum age of the last poll, in milliseconds. A long poll lasts a minute. */
 const POLL_AGE_MS = 70_000;
@@ -106,8 +105,7 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
 
     stop(dependencies, { operationId }, _known, operation) {
       const request = { workflowId: workflowId(operationId), reason: operation.request.reason };
-      const verb = recordingStop(dependencies.ledger, operationId, cancelAny);
-      return executeOperation(dependencies, client, verb, { ...operation, request });
+      return executeOperation(dependencies, client, stopBatchWorkflow, { ...operation, request });
     },
   };
 }

@@ -95,17 +95,18 @@ export class InMemoryLedger implements Ledger {
     this.records.set(operationId, { ...stored, batch });
   }
 
-  async requestBatchStop(operationId: string): Promise<void> {
+  async requestBatchStop(operationId: string, by: string): Promise<void> {
     const stored = this.records.get(operationId);
-    if (!stored) return;
-    this.records.set(operationId, { stopRequestedAt: new Date().toISOString(), ...stored });
+    if (!stored || stored.stopRequestedAt !== undefined) return;
+    this.records.set(operationId, { ...stored, stopRequestedAt: new Date().toISOString(), stopRequestedBy: by });
   }
 
-  async setBatchSuspended(operationId: string, suspended: boolean): Promise<void> {
+  async setBatchSuspended(operationId: string, suspended: boolean, by: string): Promise<void> {
     const stored = this.records.get(operationId);
-    if (!stored) return;
-    const { suspendedAt = new Date().toISOString(), ...rest } = stored;
-    this.records.set(operationId, suspended ? { ...rest, suspendedAt } : rest);
+    if (!stored || stored.suspensionChanges?.includes(by)) return;
+    const { suspendedAt = new Date().toISOString(), suspensionChanges: earlier = [], ...rest } = stored;
+    const suspensionChanges = [...earlier, by];
+    this.records.set(operationId, { ...rest, suspensionChanges, ...(suspended && { suspendedAt }) });
   }
 
   async storeListPage(operationId: string, page: number, workflowIds: readonly string[]): Promise<void> {

@@ -70,8 +70,12 @@ export interface OperationRecord {
   batch?: BatchRecord;
   /** With the verb `batch`: when a stop was requested. No further items are started after that. */
   stopRequestedAt?: string;
+  /** With `stopRequestedAt`: the operation that requested the stop first. Absent in records of releases before it was recorded. */
+  stopRequestedBy?: string;
   /** With the verb `batch`: when it was suspended; absent while it is not. No items are started while it is suspended. */
   suspendedAt?: string;
+  /** With the verb `batch`: the operations that have suspended or resumed it, so that a repeated one does not do so again. */
+  suspensionChanges?: string[];
 }
 
 export interface RecordedFailure {
@@ -179,10 +183,16 @@ export interface Ledger {
    * that delayed writes and writes of earlier attempts have no effect.
    */
   updateBatch(operationId: string, batch: BatchRecord): Promise<void>;
-  /** Records that a batch operation must not start further items. */
-  requestBatchStop(operationId: string): Promise<void>;
-  /** Records that a batch operation is suspended, or resumed. */
-  setBatchSuspended(operationId: string, suspended: boolean): Promise<void>;
+  /**
+   * Records that a batch operation must not start further items.
+   * @param by the operation that requests it
+   */
+  requestBatchStop(operationId: string, by: string): Promise<void>;
+  /**
+   * Records that a batch operation is suspended, or resumed.
+   * @param by the operation that requests it. Its second change has no effect: it could undo one that was made in between
+   */
+  setBatchSuspended(operationId: string, suspended: boolean, by: string): Promise<void>;
   /** Stores a page of a batch operation's list of workflows, separately from its record. */
   storeListPage(operationId: string, page: number, workflowIds: readonly string[]): Promise<void>;
   /** @returns undefined for a page that was never stored, or has expired */

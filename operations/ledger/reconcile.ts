@@ -42,8 +42,8 @@ const namespaceFailures = new Set([
 
 /**
  * Determines the results of operations that have no final one. For an interrupted attempt, looks up the change in Temporal's
- * history; never makes the change, because no caller waits for it any more. For a completed operation, calls the verb's
- * `settle`.
+ * history; never makes the change, because no caller waits for it any more. Only of a change of a batch operation that the
+ * ledger has recorded, it completes the second step, in Temporal. For a completed operation, calls the verb's `settle`.
  *
  * Namespaces are processed independently, so a slow or unavailable one does not delay the others. When the check of an
  * operation fails while its namespace responds, the next check is postponed, for longer the older the operation is.
@@ -137,7 +137,7 @@ export async function reconcile(
   await dependencies.ledger.update(record, { nextCheckAt: undefined });
 }
 
-/** Records the result of an operation whose attempt crashed or got no response. Never makes the change. */
+/** Records the result of an operation whose attempt crashed or got no response. Does not make the change. */
 async function reconcileAttempt(
   dependencies: OperationDependencies,
   client: NamespaceClient,

@@ -140,7 +140,7 @@ describe('a batch operation', () => {
       await worker.start();
       const operationId = await worker.startBatch({ workflows: ids(800), ratePerSecond: 100 });
       await done(operationId, 10);
-      await ledger.requestBatchStop(operationId);
+      await ledger.requestBatchStop(operationId, 'op-stop');
       const answer = await worker.waitForEnd(operationId);
       expect(answer.state).toBe('cancelled');
       expect(answer.done).toBeLessThan(800);

@@ -38,8 +38,8 @@ describeOnEachDynamoDb((client) => {
     await ledger.complete(refused!, { state: 'completed', outcome: 'requested' });
     await ledger.createIfAbsent(newRecord({ operationId: 'op-batch', verb: 'batch' }));
     await ledger.updateBatch('op-batch', { state: 'running', matched: 2_000, progress });
-    await ledger.setBatchSuspended('op-batch', true);
-    await ledger.requestBatchStop('op-batch');
+    await ledger.setBatchSuspended('op-batch', true, 'op-suspend');
+    await ledger.requestBatchStop('op-batch', 'op-stop');
     await ledger.storeListPage('op-batch', 0, ['a'.repeat(1_000), 'b'.repeat(1_000)]);
     await ledger.acquireLock('default/order', { operationId: 'op-batch', until: 1_770_000_000_000 }, 1);
     await store.reject({ queued, namespace: 'default', kind: 'invalid-request', reason: 'no id', rejectedAt: TIME });

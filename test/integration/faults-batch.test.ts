@@ -50,9 +50,9 @@ describe('a batch operation, while Temporal or the ledger fails,', () => {
       idempotencyKey: verb + key,
     });
     return {
-      change: async (verb: 'suspend' | 'resume', parts: Parts = {}) => {
+      change: async (verb: 'suspend' | 'resume', parts: Parts = {}, keyPrefix: string = verb) => {
         const { client: used = client } = parts;
-        const changed = changeSuspension(dependenciesWith(parts), used, verb, operationId, operation(verb));
+        const changed = changeSuspension(dependenciesWith(parts), used, verb, operationId, operation(keyPrefix));
         return (await changed).answer;
       },
       stop: async (parts: Parts = {}) => {
@@ -60,6 +60,16 @@ describe('a batch operation, while Temporal or the ledger fails,', () => {
         return (await cancelBatch(dependenciesWith(parts), used, operationId, operation('stop'))).answer;
       },
       record: () => ledger.find(operationId),
+      /** Reconciles the only operation with this verb after the time in which Temporal may execute its requests. */
+      reconciled: async (verb: 'cancel') => {
+        const { operations } = await ledger.search(namespace, { workflowId, verb }, { size: 1 });
+        const now = () => Date.now() + 10 * 60_000;
+        await reconcile({ ...worker.dependencies, verbs, now }, client, operations[0]!);
+      },
+      isCancelRequested: async () =>
+        (await client.describe({ workflowId })).workflowExtendedInfo?.cancelRequested ?? false,
+      terminate: () =>
+        client.terminate({ workflowId, runId: '' }, { identity: 'test', temporalRequestId: key, reason: 'test' }),
       operation: async (verb: 'suspend' | 'resume' | 'cancel') => {
         const { operations } = await ledger.search(namespace, { workflowId, verb }, { size: 2 });
         expect(operations).toHaveLength(1);
@@ -77,7 +87,7 @@ describe('a batch operation, while Temporal or the ledger fails,', () => {
   }
 
   const losing = (name: 'setBatchSuspended' | 'requestBatchStop', used: Ledger = ledger) =>
-    withCall(used, name, async (...args: [never, never]) => {
+    withCall(used, name, async (...args: [never, never, never]) => {
       await ledger[name](...args);
       return down();
     });
@@ -152,6 +162,40 @@ describe('a batch operation, while Temporal or the ledger fails,', () => {
     expect(await signals()).toHaveLength(1);
   });
 
+  test.each([
+    ['suspended', 'suspend', 'resume', false],
+    ['resumed', 'resume', 'suspend', true],
+  ] as const)(
+    'may be %s, and another request reverses that: the same request neither does it again nor denies it',
+    async (outcome, verb, reverse, isSuspended) => {
+      const { change, record, operation } = await started();
+      if (verb === 'resume') await change('suspend');
+      let isDown = false;
+      const failing = withCall(ledger, 'setBatchSuspended', async (...args) => {
+        await ledger.setBatchSuspended(...args);
+        isDown = true;
+        return down();
+      });
+      const silent = withCall(failing, 'find', (id) => (isDown ? down() : ledger.find(id)));
+      await expect(change(verb, { ledger: silent })).rejects.toMatchObject({ kind: 'temporal-timeout' });
+      await change(reverse, {}, 'another');
+
+      expect(await change(verb)).toMatchObject({ outcome, state: isSuspended ? 'suspended' : 'running' });
+
+      expect((await record())?.suspendedAt !== undefined).toBe(isSuspended);
+      expect(await operation(verb)).toMatchObject({ state: 'completed', outcome });
+    },
+  );
+
+  test('is suspended by another request before the same request: that one says so', async () => {
+    const { change } = await started();
+    const failing = withCall(ledger, 'setBatchSuspended', down);
+    await expect(change('suspend', { ledger: failing })).rejects.toMatchObject({ kind: 'temporal-timeout' });
+    await change('suspend', {}, 'another');
+
+    expect(await change('suspend')).toMatchObject({ outcome: 'alreadySuspended', state: 'suspended' });
+  });
+
   test('is stopped, although Temporal throttles the cancellation of its workflow: the answer says so', async () => {
     const { stop, record, operation } = await started();
 
@@ -165,14 +209,71 @@ describe('a batch operation, while Temporal or the ledger fails,', () => {
     expect(await stop()).toMatchObject({ outcome: 'requested' });
   });
 
-  test('may be stopped, if the response of the ledger was lost: the same request says so', async () => {
-    const { stop } = await started();
+  test('is stopped, and nobody repeats the request whose cancellation Temporal throttled: reconciliation cancels its workflow', async () => {
+    const { stop, operation, reconciled, isCancelRequested } = await started();
+    await expect(stop({ client: withCall(client, 'requestCancel', throttled) })).rejects.toThrow(/stop is recorded/);
+    expect(await isCancelRequested()).toBe(false);
 
-    await expect(stop({ ledger: losing('requestBatchStop') })).rejects.toMatchObject({
+    await reconciled('cancel');
+
+    expect(await isCancelRequested()).toBe(true);
+    expect(await operation('cancel')).toMatchObject({
+      state: 'completed',
+      outcome: 'requested',
+      answer: { outcome: 'requested', status: 'Running' },
+      nextCheckAt: expect.any(String),
+    });
+    await reconciled('cancel');
+    expect(await operation('cancel')).toMatchObject({ outcome: 'requested' });
+  });
+
+  test('is stopped, and ends before reconciliation: the record says that the stop was requested', async () => {
+    const { stop, operation, reconciled, terminate } = await started();
+    await expect(stop({ client: withCall(client, 'requestCancel', throttled) })).rejects.toThrow(/stop is recorded/);
+    await terminate();
+
+    await reconciled('cancel');
+
+    const recorded = await operation('cancel');
+    expect(recorded).toMatchObject({ outcome: 'requested', answer: { outcome: 'requested', status: 'Terminated' } });
+    expect(recorded.nextCheckAt).toBeUndefined();
+  });
+
+  test('is not stopped, if the ledger does not record it: reconciliation does not cancel its workflow', async () => {
+    const { stop, operation, reconciled, isCancelRequested } = await started();
+    await expect(stop({ ledger: withCall(ledger, 'requestBatchStop', down) })).rejects.toThrow(/may have been stopped/);
+
+    await reconciled('cancel');
+
+    expect(await isCancelRequested()).toBe(false);
+    expect(await operation('cancel')).toMatchObject({ state: 'failed', outcome: 'broken-off' });
+  });
+
+  test('is reported as stopped, although the response of the ledger was lost, and its workflow is cancelled', async () => {
+    const { stop, operation, isCancelRequested } = await started();
+
+    expect(await stop({ ledger: losing('requestBatchStop') })).toMatchObject({ outcome: 'requested' });
+
+    expect(await isCancelRequested()).toBe(true);
+    expect(await operation('cancel')).toMatchObject({ state: 'completed', outcome: 'requested' });
+  });
+
+  test('may be stopped, if the ledger does not respond after that either: the same request says so', async () => {
+    const { stop, operation } = await started();
+    let isDown = false;
+    const failing = withCall(ledger, 'requestBatchStop', async (...args) => {
+      await ledger.requestBatchStop(...args);
+      isDown = true;
+      return down();
+    });
+    const silent = withCall(failing, 'find', (id) => (isDown ? down() : ledger.find(id)));
+
+    await expect(stop({ ledger: silent })).rejects.toMatchObject({
       kind: 'temporal-timeout',
       message: expect.stringMatching(/may have been stopped.*Idempotency-Key/),
     });
 
+    expect(await operation('cancel')).toMatchObject({ state: 'unknown' });
     expect(await stop()).toMatchObject({ outcome: 'requested' });
   });
 });

@@ -302,28 +302,40 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
       },
     );
 
-    test('records when a batch operation was suspended, until it is resumed, and creates no record', async () => {
+    test('records when a batch operation was suspended, until it is resumed, and by which operations; creates no record', async () => {
       const { operationId } = await created({ verb: 'batch' });
       const suspendedAt = async () => (await ledger.find(operationId))?.suspendedAt;
-      await ledger.setBatchSuspended(operationId, true);
+      await ledger.setBatchSuspended(operationId, true, 'op-1');
       const first = await suspendedAt();
       expect(first).toEqual(expect.any(String));
-      await ledger.setBatchSuspended(operationId, true);
+      await ledger.setBatchSuspended(operationId, true, 'op-2');
       expect(await suspendedAt()).toBe(first);
-      await ledger.setBatchSuspended(operationId, false);
+      await ledger.setBatchSuspended(operationId, false, 'op-3');
       expect(await suspendedAt()).toBeUndefined();
-      await ledger.setBatchSuspended('op-unknown', true);
+      expect((await ledger.find(operationId))?.suspensionChanges).toEqual(['op-1', 'op-2', 'op-3']);
+      await ledger.setBatchSuspended('op-unknown', true, 'op-4');
       expect(await ledger.find('op-unknown')).toBeUndefined();
     });
 
-    test('records the first stop request of a batch operation, and creates no record', async () => {
+    test.each([true, false])('changes a suspension once for each operation: %s', async (suspended) => {
       const { operationId } = await created({ verb: 'batch' });
-      await ledger.requestBatchStop(operationId);
+      const isSuspended = async () => (await ledger.find(operationId))?.suspendedAt !== undefined;
+      await ledger.setBatchSuspended(operationId, suspended, 'op-1');
+      expect(await isSuspended()).toBe(suspended);
+      await ledger.setBatchSuspended(operationId, !suspended, 'op-2');
+      await ledger.setBatchSuspended(operationId, suspended, 'op-1');
+      expect(await isSuspended()).toBe(!suspended);
+      expect((await ledger.find(operationId))?.suspensionChanges).toEqual(['op-1', 'op-2']);
+    });
+
+    test('records the first stop request of a batch operation and its operation, and creates no record', async () => {
+      const { operationId } = await created({ verb: 'batch' });
+      await ledger.requestBatchStop(operationId, 'op-1');
       const first = (await ledger.find(operationId))?.stopRequestedAt;
       expect(first).toEqual(expect.any(String));
-      await ledger.requestBatchStop(operationId);
-      expect((await ledger.find(operationId))?.stopRequestedAt).toBe(first);
-      await ledger.requestBatchStop('op-unknown');
+      await ledger.requestBatchStop(operationId, 'op-2');
+      expect(await ledger.find(operationId)).toMatchObject({ stopRequestedAt: first, stopRequestedBy: 'op-1' });
+      await ledger.requestBatchStop('op-unknown', 'op-1');
       await ledger.updateBatch('op-unknown', {
         state: 'running',
         matched: 1,

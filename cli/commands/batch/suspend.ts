@@ -68,9 +68,16 @@ const texts: Record<string, string> = {
   alreadyEnded: 'It had already ended. Nothing was done.',
 };
 
+/** For a repeated request, after which somebody has reversed its change. */
+const reversed: Record<string, string> = {
+  'suspended running': 'This request has suspended it, and it has been resumed since.',
+  'resumed suspended': 'This request has resumed it, and it has been suspended since.',
+};
+
 function print({ output }: Session, operationId: string, result: Suspension): void {
   if (!output.isText) return output.json(result);
-  output.line(`${texts[result.outcome] ?? result.outcome} ${result.done} of ${result.matched} are done.`);
+  const text = reversed[`${result.outcome} ${result.state}`] ?? texts[result.outcome] ?? result.outcome;
+  output.line(`${text} ${result.done} of ${result.matched} are done.`);
   const next = result.state === 'suspended' ? 'resume' : result.state === 'running' ? 'watch' : 'show';
   output.line(`Next: ${commandLine(['batch', next, operationId])}`);
 }
