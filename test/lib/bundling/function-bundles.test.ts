@@ -89,7 +89,7 @@ describe('the build fails when a package has changed:', () => {
   test('the bundle still contains the whole API', () => {
     const { check } = trimmedProto({});
     expect(() => check(metafile({ 'node_modules/@temporalio/proto/protos/json-module.js': [] }))).toThrow(
-      /out\.js still contains all of @temporalio\/proto\\. To deploy without this optimization, set functions\.trim to false\.$/,
+      /out\.js still contains all of @temporalio\/proto\. To deploy without this optimization, set functions\.trim to false\.$/,
     );
   });
 
