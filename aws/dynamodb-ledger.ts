@@ -87,13 +87,14 @@ const { byWorkflow, byActor, byTime, byBatch, due } = ledgerTable.indexes;
 export const SHARDS = { byActor: 4, byTime: 8, due: 16 };
 
 type Item = Record<string, AttributeValue>;
-/** Attributes that are not part of a record. */
+/** Attributes that are not part of a record. `ledger` was an index key before release 0.1. */
 const internalAttributes = [
   ledgerTable.timeToLive,
   byWorkflow.partitionKey,
   byActor.partitionKey,
   byTime.partitionKey,
   due.partitionKey,
+  'ledger',
   'exception',
   'batchProcessed',
 ];
@@ -102,7 +103,7 @@ const internalAttributes = [
  * The states in the attribute `exception`. Indexes project it instead of `state`, so that the completion of an operation does
  * not change the index.
  */
-const exceptions: readonly OperationState[] = ['refused', 'failed', 'unknown'];
+export const exceptions: readonly OperationState[] = ['refused', 'failed', 'unknown'];
 
 /** Prefix of the attribute `batch` of a running batch operation, for conditions. */
 const RUNNING_BATCH = '{"state":"running"';
@@ -632,6 +633,11 @@ export function newItem(record: OperationRecord, retentionDays: number): Item {
 /** Returns when a record expires, in epoch seconds. */
 const expiryOf = ({ requestedAt }: OperationRecord, retentionDays: number): number =>
   Math.floor(Date.parse(requestedAt) / 1000) + retentionDays * DAY_SECONDS;
+
+/** Returns the attributes of a record's item that are only for the indexes. */
+export function addedAttributes(record: OperationRecord): Record<string, string> {
+  return { ...indexKeys(record), ...(exceptions.includes(record.state) && { exception: record.state }) };
+}
 
 /** Returns the most selective index for a search, and its partition keys. */
 function indexFor(

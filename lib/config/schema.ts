@@ -27,7 +27,9 @@ const ledger = z.strictObject({
       'the ARN of the stream of a DynamoDB table',
     )
     .optional()
-    .describe('Stream of an existing ledger table, which the deployment then uses instead of creating one.'),
+    .describe(
+      'Stream of an existing ledger table, which the deployment then uses instead of creating one; `npm run migrate-ledger` prepares the table.',
+    ),
 });
 
 const reconciliation = z.strictObject({

@@ -1,20 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { GlobalSecondaryIndex } from '@aws-sdk/client-dynamodb';
 import { DynamoDbLedger, ledgerTable } from '../../aws/dynamodb-ledger';
 import type { LedgerIndex } from '../../aws/dynamodb-ledger';
+import { indexDefinition } from '../../aws/ledger-migration';
 
 const attribute = (name: string) => ({ AttributeName: name, AttributeType: 'S' as const });
 const key = (name: string, type: 'HASH' | 'RANGE') => ({ AttributeName: name, KeyType: type });
-
-const indexDefinition = ({ name, partitionKey: hash, sortKey, projected }: LedgerIndex): GlobalSecondaryIndex => ({
-  IndexName: name,
-  KeySchema: [key(hash, 'HASH'), key(sortKey, 'RANGE')],
-  Projection:
-    projected.length > 0
-      ? { ProjectionType: 'INCLUDE', NonKeyAttributes: [...projected] }
-      : { ProjectionType: 'KEYS_ONLY' },
-});
 
 const { partitionKey, indexes } = ledgerTable;
 const ledgerIndexes = Object.values<LedgerIndex>(indexes);
