@@ -1,8 +1,10 @@
 import { chooseContext } from './contexts';
 import type { ContextOptions, NamedContext } from './contexts';
+import { flagsFor } from './command-line/flags';
 import { CliError } from './exit-codes';
 import type { Exit } from './exit-codes';
 import { Output } from './output/output';
+import { commandLine } from './output/quote';
 import type { Format, Terminal } from './output/output';
 import { Prompts } from './prompts';
 
@@ -60,6 +62,19 @@ export class Session {
         ? ['--context', this.context.name]
         : ['--api-url', apiUrl, '--region', region ?? this.context.region];
     return [...context, '-n', this.namespace];
+  }
+
+  /**
+   * A command line to suggest. It repeats the options that chose the API and the namespace: without them, it would act on a workflow
+   * with the same id elsewhere.
+   */
+  suggestion(words: readonly string[]): string {
+    const { context, apiUrl, region, namespace } = this.options;
+    const named = apiUrl === undefined ? (context ?? this.terminal.env['REWIND_CONTEXT']) : undefined;
+    return commandLine([
+      ...words,
+      ...flagsFor({ '--context': named || undefined, '--api-url': apiUrl, '--region': region, '-n': namespace }),
+    ]);
   }
 
   /** Sets the exit code and message of Ctrl-C until the returned function is called. */

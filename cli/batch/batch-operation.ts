@@ -7,7 +7,7 @@ import { duration } from '../output/durations';
 import { CliError } from '../exit-codes';
 import type { Exit } from '../exit-codes';
 import { countsText, printFields } from '../output/print-fields';
-import { commandLine, printable } from '../output/quote';
+import { printable } from '../output/quote';
 import type { Session } from '../session';
 import { bar } from '../workflows/waiting';
 
@@ -37,8 +37,8 @@ export async function watch(session: Session, operationId: string): Promise<Batc
   const done = session.interruptible(
     'stillOpen',
     `Stopped watching. Batch operation ${operationId} continues.`,
-    `Watch it again: ${commandLine(['batch', 'watch', operationId])}`,
-    `Stop it:        ${commandLine(['batch', 'stop', operationId])}`,
+    `Watch it again: ${session.suggestion(['batch', 'watch', operationId])}`,
+    `Stop it:        ${session.suggestion(['batch', 'stop', operationId])}`,
   );
   try {
     for (let lastRead = performance.now(); ;) {
@@ -77,7 +77,8 @@ function progressLine(batch: BatchOperation): string {
   ].join('  ');
 }
 
-export function printBatch({ output }: Session, batch: BatchOperation): void {
+export function printBatch(session: Session, batch: BatchOperation): void {
+  const { output } = session;
   const { action, state, operationId, done, matched, skipped } = batch;
   const failed = failures(batch);
   output.line(
@@ -118,7 +119,7 @@ export function printBatch({ output }: Session, batch: BatchOperation): void {
           ['retry', operationId],
         ]
       : [];
-  for (const words of next) output.line(`Next: ${commandLine(['batch', ...words])}`);
+  for (const words of next) output.line(`Next: ${session.suggestion(['batch', ...words])}`);
 }
 
 /** The report of a rollback: how many runs it repaired, and how many not. */
@@ -147,7 +148,8 @@ export function exitOf(batch: BatchOperation): Exit {
 }
 
 /** Prints what was started, and what to do next. */
-function printStarted({ output }: Session, started: components['schemas']['BatchStarted']): void {
+function printStarted(session: Session, started: components['schemas']['BatchStarted']): void {
+  const { output } = session;
   if (!output.isText) return output.json(started);
   const { operationId, matched, outcome, workerPolling, explanation, limitations = [] } = started;
   output.line(
@@ -158,7 +160,7 @@ function printStarted({ output }: Session, started: components['schemas']['Batch
   if (explanation !== undefined) output.line(printable(explanation));
   if (workerPolling === false) output.line('No worker polls: it waits for one.');
   for (const limitation of limitations) output.note(limitation);
-  if (outcome === 'started') output.line(`Next: ${commandLine(['batch', 'watch', operationId])}`);
+  if (outcome === 'started') output.line(`Next: ${session.suggestion(['batch', 'watch', operationId])}`);
 }
 
 /** A request to start a batch operation, and the functions that confirm and send it. */

@@ -3,7 +3,7 @@ import { routes } from '../requests/contract';
 import { defineCommand } from '../command-line/declaration';
 import { CliError } from '../exit-codes';
 import { firstRunId, idempotencyKey, reason, reasonFrom, runId, wait, workflowIds, yes } from '../command-line/options';
-import { commandLine, printable } from '../output/quote';
+import { printable } from '../output/quote';
 import type { Session } from '../session';
 import { statusStyle } from '../output/styles';
 import { isClosed, untilClosed, waitParameters } from '../workflows/waiting';
@@ -46,7 +46,10 @@ export const cancel = defineCommand({
           body: { ...target, reason: why, waitSeconds },
         }),
       follow: (target, send) => {
-        const stopped = ['Stopped waiting. The cancellation was sent and stays in effect.', `See it: ${show(target)}`];
+        const stopped = [
+          'Stopped waiting. The cancellation was sent and stays in effect.',
+          `See it: ${show(session, target)}`,
+        ];
         return untilClosed(session, target, options.wait, stopped, send);
       },
       describe: (result, target) => describeResult(session, target, result),
@@ -58,16 +61,19 @@ export const cancel = defineCommand({
 export const oneKey = () =>
   new CliError('usage', '--idempotency-key needs exactly one workflow: each change has its own key.');
 
-const show = (target: Target): string => commandLine(['show', ...flagsOf(target)]);
+/** The chain of runs that a change is limited to is no option of `rewind show`. */
+const show = (session: Session, { workflowId, runId: run }: Target): string =>
+  session.suggestion(['show', ...flagsOf({ workflowId, ...(run !== undefined && { runId: run }) })]);
 
-function describeResult({ output }: Session, target: Target, result: CancelResult): string[] {
+function describeResult(session: Session, target: Target, result: CancelResult): string[] {
+  const { output } = session;
   const id = named(target);
   const status = output.style(statusStyle(result.status), result.status);
   if (result.outcome === 'alreadyClosed') return [`${id}: nothing to cancel, it is ${status}`, ...successor(result)];
   const requested = result.outcome === 'requested' ? 'cancellation requested' : 'cancellation was already requested';
   if (isClosed(result.status)) return [`${id}: ${requested}; it is ${status}`, ...successor(result)];
   const stuck = (result.stuck ?? []).map(({ explanation }) => `  ${printable(explanation)}`);
-  const next = `  Next: ${show(target)}`;
+  const next = `  Next: ${show(session, target)}`;
   if (result.waitedSeconds === undefined) return [`${id}: ${requested}; its code decides how it ends`, next];
   return [`${id}: ${requested}; still ${status} after ${result.waitedSeconds} s`, ...stuck, next];
 }

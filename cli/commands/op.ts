@@ -3,7 +3,7 @@ import { defineCommand } from '../command-line/declaration';
 import { countsText, printFields } from '../output/print-fields';
 import { operation } from '../operations';
 import type { Operation } from '../operations';
-import { commandLine, printable } from '../output/quote';
+import { printable } from '../output/quote';
 import type { Session } from '../session';
 import { flagsOf } from '../workflows/workflow-ids';
 
@@ -23,7 +23,8 @@ export const op = defineCommand({
   },
 });
 
-function print({ output }: Session, found: Operation): void {
+function print(session: Session, found: Operation): void {
+  const { output } = session;
   const { verb, workflowId, state, outcome, settled, batch } = found;
   const isBatch = verb === 'batch';
   const subject = isBatch ? 'Batch operation' : `${verb} of ${printable(workflowId)}`;
@@ -50,5 +51,5 @@ function print({ output }: Session, found: Operation): void {
   const next = isBatch
     ? ['batch', 'show', found.operationId]
     : ['show', ...flagsOf({ workflowId, runId: found.runId })];
-  output.line(`Next: ${commandLine(next)}`);
+  output.line(`Next: ${session.suggestion(next)}`);
 }

@@ -5,7 +5,6 @@ import { defineCommand } from '../command-line/declaration';
 import { ago } from '../output/durations';
 import { printList } from '../output/lists';
 import { limit, runId, workflowIds } from '../command-line/options';
-import { commandLine } from '../output/quote';
 import { flagsOf, targetOf } from '../workflows/workflow-ids';
 import type { Column } from '../output/table';
 
@@ -47,7 +46,9 @@ export const points = defineCommand({
       empty: 'It has no reset point yet: no workflow task has ended.',
     });
     if (session.output.isText)
-      session.output.note(`\nPreview one: ${commandLine(['reset', ...flagsOf(target), '--to', 'EVENT', '--dry-run'])}`);
+      session.output.note(
+        `\nPreview one: ${session.suggestion(['reset', ...flagsOf(target), '--to', 'EVENT', '--dry-run'])}`,
+      );
     return 'done';
   },
 });

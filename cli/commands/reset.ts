@@ -18,7 +18,7 @@ import {
   workflowIds,
   yes,
 } from '../command-line/options';
-import { commandLine, printable } from '../output/quote';
+import { printable } from '../output/quote';
 import { resetFields, resetFlags, resetOptions as newRunOptions } from '../reset/options';
 import { previewLine, previewLines } from '../reset/preview';
 import type { ResetPreview } from '../reset/preview';
@@ -249,9 +249,10 @@ const progressText = {
   waiting: 'waits for its first workflow task',
 } as const;
 
-function describeResult({ output }: Session, result: ResetResult): { text: string[]; exit: Exit } {
+function describeResult(session: Session, result: ResetResult): { text: string[]; exit: Exit } {
   const { newRun, newRunId, orphanedChildren, workflowId, eventId } = result;
-  const show = commandLine(['show', ...flagsOf({ workflowId }), '-r', newRunId]);
+  const { output } = session;
+  const show = session.suggestion(['show', ...flagsOf({ workflowId }), '-r', newRunId]);
   const lines = [
     `${printable(workflowId)}: reset to event ${eventId}; run ${newRunId} continues`,
     ...orphanedChildren.map(({ workflowId: id, operation, failure }) =>

@@ -3,7 +3,7 @@ import { routes } from '../requests/contract';
 import { defineCommand, flag, text } from '../command-line/declaration';
 import { flagsFor } from '../command-line/flags';
 import { idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../command-line/options';
-import { commandLine } from '../output/quote';
+import type { Session } from '../session';
 import { changeWorkflows } from '../workflows/workflow-changes';
 import { flagsOf, named, targetOf } from '../workflows/workflow-ids';
 import type { Target } from '../workflows/workflow-ids';
@@ -56,12 +56,16 @@ export const restart = defineCommand({
             workflowIdReusePolicy: completed ? 'allowDuplicate' : undefined,
           },
         }),
-      describe: (result) => describeResult(target, result),
+      describe: (result) => describeResult(session, target, result),
     });
   },
 });
 
-function describeResult(target: Target, { outcome, newRunId, terminatedRunId, currentRunId }: RestartResult): string[] {
+function describeResult(
+  session: Session,
+  target: Target,
+  { outcome, newRunId, terminatedRunId, currentRunId }: RestartResult,
+): string[] {
   const terminated = terminatedRunId === undefined ? [] : [`  Run ${terminatedRunId} was terminated.`];
   if (outcome === 'terminatedOnly') {
     const other = currentRunId === undefined ? '' : ` Another request has started run ${currentRunId}.`;
@@ -70,6 +74,6 @@ function describeResult(target: Target, { outcome, newRunId, terminatedRunId, cu
   return [
     `${named(target)}: restarted as run ${newRunId}`,
     ...terminated,
-    `  Next: ${commandLine(['show', ...flagsOf({ workflowId: target.workflowId })])}`,
+    `  Next: ${session.suggestion(['show', ...flagsOf({ workflowId: target.workflowId })])}`,
   ];
 }

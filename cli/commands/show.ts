@@ -30,7 +30,8 @@ export const show = defineCommand({
   },
 });
 
-function printWorkflow({ output }: Session, workflow: Workflow, namedRunId: string | undefined): void {
+function printWorkflow(session: Session, workflow: Workflow, namedRunId: string | undefined): void {
+  const { output } = session;
   const { status, workflowId } = workflow;
   const line = `${printable(workflowId)} is ${output.style(statusStyle(status), status)}`;
   output.line(output.style('bold', workflow.cancelRequested ? `${line}, and its cancellation was requested` : line));
@@ -41,7 +42,7 @@ function printWorkflow({ output }: Session, workflow: Workflow, namedRunId: stri
     const [first = '', ...others] = printable(what, { newlines: true }).split('\n');
     output.line(`${output.style('red', '✘')} ${first}`);
     for (const other of others) output.line(`  │ ${other}`);
-    for (const command of next) output.line(`  ${output.style('cyan', command)}`);
+    for (const command of next) output.line(`  ${output.style('cyan', session.suggestion(command))}`);
   }
   output.line();
   printFields(output, [

@@ -2,7 +2,6 @@ import type { components } from '../../client/openapi';
 import { routes } from '../requests/contract';
 import { defineCommand } from '../command-line/declaration';
 import { firstRunId, idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../command-line/options';
-import { commandLine } from '../output/quote';
 import type { Session } from '../session';
 import { statusStyle } from '../output/styles';
 import { changeWorkflows } from '../workflows/workflow-changes';
@@ -43,7 +42,8 @@ export const terminate = defineCommand({
   },
 });
 
-function describeResult({ output }: Session, target: Target, result: TerminateResult): string[] {
+function describeResult(session: Session, target: Target, result: TerminateResult): string[] {
+  const { output } = session;
   const id = named(target);
   const status = output.style(statusStyle(result.status), result.status);
   const successor =
@@ -52,6 +52,6 @@ function describeResult({ output }: Session, target: Target, result: TerminateRe
   return [
     `${id}: terminated`,
     ...successor,
-    `  By mistake? ${commandLine(['reset', ...flagsOf({ workflowId: target.workflowId }), '--to', 'last', '--dry-run'])}`,
+    `  By mistake? ${session.suggestion(['reset', ...flagsOf({ workflowId: target.workflowId }), '--to', 'last', '--dry-run'])}`,
   ];
 }

@@ -27,19 +27,26 @@ const SIMILAR = 5;
 export async function withSimilar(session: Session, workflowId: string, error: unknown): Promise<unknown> {
   if (!(error instanceof CliError) || !isNotFound(error.details.problem)) return error;
   const api = await openApi(session);
-  const query = `WorkflowId STARTS_WITH ${JSON.stringify(workflowId)}`;
-  const params = { path: api.path, query: { query, pageSize: SIMILAR + 1 } };
+  const params = { path: api.path, query: { query: startsWith(workflowId), pageSize: SIMILAR + 1 } };
   const { data } = await api.client.GET('/namespaces/{namespace}/workflows', { params });
-  const ids = [...new Set(data?.workflows.map((found) => found.workflowId))];
+  const ids = [...new Set(data?.workflows.map((found) => found.workflowId))].filter((id) => id.startsWith(workflowId));
   if (ids.length === 0)
     return new CliError(error.exit, error.message, {
       ...error.details,
-      hints: [`Look for it: rewind ls -q "WorkflowId STARTS_WITH 'order-'"`],
+      hints: [`Look for it: ${session.suggestion(['ls', '-q', startsWith(beginningOf(workflowId))])}`],
     });
   const shown = ids.slice(0, SIMILAR).map((id) => printable(quoted(id)));
   const hints = [`Ids that begin with it: ${shown.join(', ')}${ids.length > SIMILAR ? ', …' : ''}`];
   return new CliError(error.exit, error.message, { ...error.details, hints });
 }
+
+/** Visibility queries cannot compare with double quotes, backslashes and control characters: the text before the first one is used. */
+const startsWith = (beginning: string): string =>
+  `WorkflowId STARTS_WITH "${/^[^"\\\p{Cc}]*/u.exec(beginning)?.[0] ?? ''}"`;
+
+/** The id without its last part, or its first half: that finds ids that end differently. */
+const beginningOf = (workflowId: string): string =>
+  /^.+[^\p{L}\p{N}](?=.)/u.exec(workflowId)?.[0] ?? workflowId.slice(0, Math.ceil(workflowId.length / 2));
 
 const isNotFound = (problem: object | undefined): boolean =>
   problem !== undefined && 'type' in problem && problem.type === 'urn:rewind:problem:workflow-not-found';

@@ -1,6 +1,6 @@
 import type { components } from '../../client/openapi';
+import { flagsFor } from '../command-line/flags';
 import type { Workflow } from './describe';
-import { commandLine } from '../output/quote';
 import { flagsOf } from './workflow-ids';
 import type { Target } from './workflow-ids';
 
@@ -9,8 +9,8 @@ type Stuck = components['schemas']['Stuck'];
 export interface Finding {
   /** What is wrong, as a sentence. */
   what: string;
-  /** Command lines that may help. */
-  next: string[];
+  /** Arguments of `rewind` that may help. */
+  next: string[][];
 }
 
 /**
@@ -25,8 +25,8 @@ export function findings(workflow: Workflow, runId?: string): Finding[] {
   const { successor } = workflow;
   const next =
     successor === undefined
-      ? [resetLine(target, workflow.status === 'Terminated' ? 'last' : 'before-failure'), pointsLine(target)]
-      : [commandLine(['show', ...flagsOf({ ...target, runId: successor.runId })])];
+      ? [resetTo(target, workflow.status === 'Terminated' ? 'last' : 'before-failure'), pointsOf(target)]
+      : [['show', ...flagsOf({ ...target, runId: successor.runId })]];
   return [{ what: ended, next }];
 }
 
@@ -41,20 +41,23 @@ export function endOf({ status, failure, successor }: Workflow): string | undefi
 }
 
 /** A termination is not a failure, before which a run could be reset. */
-const resetLine = (target: Target, to = 'before-failure'): string =>
-  commandLine(['reset', ...flagsOf(target), '--to', to]);
-const pointsLine = (target: Target): string => commandLine(['points', ...flagsOf(target)]);
+const resetTo = (target: Target, to = 'before-failure'): string[] => ['reset', ...flagsOf(target), '--to', to];
+const pointsOf = (target: Target): string[] => ['points', ...flagsOf(target)];
 
-function nextFor(stuck: Stuck, target: Target): string[] {
+function nextFor(stuck: Stuck, target: Target): string[][] {
   switch (stuck.kind) {
     case 'workflowTaskFailing':
     case 'childResultMissing':
-      return [resetLine(target), pointsLine(target)];
+      return [resetTo(target), pointsOf(target)];
     case 'noPoller':
-      return [commandLine(['terminate', ...flagsOf(target)])];
+      return [['terminate', ...flagsOf(target)]];
     case 'childStuck':
-      return [commandLine(['show', ...flagsOf({ workflowId: stuck.workflowId, runId: stuck.runId })])];
+      return [['show', ...flagsOf({ workflowId: stuck.workflowId, runId: stuck.runId })]];
+    case 'workflowPaused':
+      return [['unpause', ...flagsOf(target)]];
+    case 'activityPaused':
+      return [['activity', 'unpause', ...flagsOf(target), ...flagsFor({ '--activity-id': stuck.activityId })]];
     default:
-      return [commandLine(['history', ...flagsOf(target)])];
+      return [['history', ...flagsOf(target)]];
   }
 }

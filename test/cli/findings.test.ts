@@ -1,4 +1,5 @@
 import { findings } from '../../cli/workflows/findings';
+import { commandLine } from '../../cli/output/quote';
 import type { Workflow } from '../../cli/workflows/describe';
 
 /* The commands that `rewind show` suggests. */
@@ -12,7 +13,8 @@ const closed = (fields: Partial<Workflow>) =>
     pendingChildren: [],
     ...fields,
   }) as Workflow;
-const nextOf = (workflow: Workflow, runId?: string) => findings(workflow, runId).flatMap(({ next }) => next);
+const nextOf = (workflow: Workflow, runId?: string) =>
+  findings(workflow, runId).flatMap(({ next }) => next.map(commandLine));
 
 test('for the latest run, the commands name the workflow', () => {
   expect(nextOf(closed({}))).toEqual(['rewind reset order-42 --to before-failure', 'rewind points order-42']);
@@ -29,4 +31,12 @@ test('for a run that the user named, the commands name the run: its id may belon
 
 test('a terminated run is reset to its last workflow task, because a termination is no failure', () => {
   expect(nextOf(closed({ status: 'Terminated' }))[0]).toBe('rewind reset order-42 --to last');
+});
+
+test('what is paused can be unpaused', () => {
+  const stuck = [{ kind: 'workflowPaused' }, { kind: 'activityPaused', activityId: '5', activityType: 'pack' }];
+  expect(nextOf(closed({ status: 'Paused', stuck: stuck as never }))).toEqual([
+    'rewind unpause order-42',
+    'rewind activity unpause order-42 --activity-id 5',
+  ]);
 });

@@ -4,7 +4,6 @@ import { showStarted } from '../../batch/batch-operation';
 import { routes } from '../../requests/contract';
 import { choice, defineCommand, value } from '../../command-line/declaration';
 import { flagsFor } from '../../command-line/flags';
-import { commandLine } from '../../output/quote';
 import { forms, resetTarget, targetText } from '../../reset/target';
 
 const retryOptions = {
@@ -40,7 +39,7 @@ export const batchStop = defineCommand({
     else {
       const ended = result.outcome === 'alreadyClosed';
       output.line(ended ? `It had already ended. Nothing was done.` : `Stopping: workflows in flight are finished.`);
-      output.line(`Next: ${commandLine(['batch', 'show', operationId])}`);
+      output.line(`Next: ${session.suggestion(['batch', 'show', operationId])}`);
     }
     return 'done';
   },

@@ -1,7 +1,6 @@
 import { args, changeBatch, options } from '../../batch/changes';
 import { routes } from '../../requests/contract';
 import { defineCommand } from '../../command-line/declaration';
-import { commandLine } from '../../output/quote';
 import type { Session } from '../../session';
 
 type Suspension = { outcome: string; state: string; done: number; matched: number };
@@ -74,10 +73,11 @@ const reversed: Record<string, string> = {
   'resumed suspended': 'This request has resumed it, and it has been suspended since.',
 };
 
-function print({ output }: Session, operationId: string, result: Suspension): void {
+function print(session: Session, operationId: string, result: Suspension): void {
+  const { output } = session;
   if (!output.isText) return output.json(result);
   const text = reversed[`${result.outcome} ${result.state}`] ?? texts[result.outcome] ?? result.outcome;
   output.line(`${text} ${result.done} of ${result.matched} are done.`);
   const next = result.state === 'suspended' ? 'resume' : result.state === 'running' ? 'watch' : 'show';
-  output.line(`Next: ${commandLine(['batch', next, operationId])}`);
+  output.line(`Next: ${session.suggestion(['batch', next, operationId])}`);
 }

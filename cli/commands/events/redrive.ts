@@ -7,7 +7,7 @@ import { defineCommand, flag } from '../../command-line/declaration';
 import { CliError } from '../../exit-codes';
 import { flagsFor } from '../../command-line/flags';
 import { idempotencyKey, reason, reasonFrom, yes } from '../../command-line/options';
-import { commandLine, printable } from '../../output/quote';
+import { printable } from '../../output/quote';
 import { reasonOf, trigger } from './ls';
 
 type Schemas = components['schemas'];
@@ -52,7 +52,7 @@ export const eventsRedrive = defineCommand({
     const result = await redriveAll(api, body, options.idempotencyKey ?? crypto.randomUUID());
     if (output.isText) {
       output.line(`${result.redriven} redriven${skippedText(result)}.`);
-      output.line(`To see events that fail again: ${commandLine(['events', 'ls'])}`);
+      output.line(`To see events that fail again: ${session.suggestion(['events', 'ls'])}`);
     } else output.json(result);
     return 'done';
   },
