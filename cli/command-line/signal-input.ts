@@ -1,11 +1,37 @@
+/** A string or a number in a JSON text. */
+const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
+
+/** Sign, digits before and after the point, and exponent of a number. */
+const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+
+const MAX_DIGITS_SHOWN = 100;
+
 /**
  * Parses the argument of a signal.
  * @throws {Error} if the text is not JSON, or has a number that would be sent as another one
  */
 export function parseSignalInput(text: string): unknown {
-  return JSON.parse(text, (_, value: unknown) => {
-    if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
-    if (Number.isFinite(value) && !Number.isInteger(value)) return value;
-    throw new Error(`it has a number that may have lost digits, ${value}: send it as a string`);
-  });
+  const input: unknown = JSON.parse(text);
+  for (const [token] of text.matchAll(stringOrNumber)) {
+    if (token.startsWith('"') || keepsDigits(token)) continue;
+    throw new Error(`the number ${token.slice(0, MAX_DIGITS_SHOWN)} would lose digits: send it as a string`);
+  }
+  return input;
+}
+
+/** Whether JavaScript, in which the API and TypeScript workflows read the number, keeps all of its digits. */
+function keepsDigits(token: string): boolean {
+  const read = Number(token);
+  // The API refuses whole numbers above 9007199254740991, also those that have an exact representation.
+  if (!Number.isFinite(read) || (Number.isInteger(read) && !Number.isSafeInteger(read))) return false;
+  return normalized(token) === normalized(String(read));
+}
+
+/** Returns the same text for the same number: `-15e2` for `-1500` and `-1.50e3`. */
+function normalized(number: string): string {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts.exec(number) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  if (significant === '') return '0';
+  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { components } from '../../../client/openapi';
 import { eventually } from '../../support/eventually';
 import { localStack } from '../../support/local-stack';
 import { CTRL_C, ENTER, rewindCommand } from '../../support/rewind-command';
@@ -20,6 +21,8 @@ afterAll(() =>
 const { api, client, connection, details, idle: startIdle } = localStack();
 const rewind = rewindCommand();
 const started: string[] = [];
+
+type Operation = components['schemas']['Operation'];
 
 /** A workflow that no worker serves. */
 async function idle(id?: string): Promise<string> {
@@ -121,6 +124,35 @@ describe('cancel', () => {
       exitCode: 0,
       screen: expect.stringContaining('cancellation requested'),
     });
+  });
+
+  test('changes of each of several workflows only the chain of runs that it read before it asked', async () => {
+    const ids = await Promise.all(Array.from({ length: 12 }, () => idle()));
+    const { exitCode, screen } = await rewind.runInTerminal(
+      ['cancel', ...ids, ...reason],
+      [{ expect: 'Request cancellation of 12 workflows?', send: 'y' }],
+    );
+    expect({ exitCode, screen }).toMatchObject({
+      exitCode: 0,
+      screen: expect.stringContaining('  and 9 more: 9 Running\n'),
+    });
+    const first = await Promise.all(ids.map(async (id) => [id, (await statusOf(id)).firstExecutionRunId]));
+    const requested = ids.map(async (id) => {
+      const { operations } = await rewind.json<{ operations: Operation[] }>(['ops', '-w', id]);
+      return operations.map(({ request }) => [id, request?.['firstExecutionRunId']]);
+    });
+    expect((await Promise.all(requested)).flat()).toEqual(first);
+  });
+
+  test('does not ask, and changes none of several workflows, if one is not found', async () => {
+    const [one, other] = [await idle(), await idle()];
+    const { exitCode, screen } = await rewind.runInTerminal(['cancel', one, `none-${other}`, other, ...reason]);
+    expect({ exitCode, screen }).toEqual({
+      exitCode: 3,
+      screen: expect.stringContaining(`1 of 3 workflows were not found: none-${other}. Nothing was done.`),
+    });
+    expect(screen).not.toContain('Request cancellation');
+    expect(await statusOf(one)).toMatchObject({ cancelRequested: false });
   });
 
   test.each([
