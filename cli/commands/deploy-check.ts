@@ -23,7 +23,9 @@ export const deployCheck = defineCommand({
     toolkitStack: text('--toolkit-stack-name <name>', 'stack of `cdk bootstrap`; CDKToolkit when left out'),
     profile: text('--profile <name>', 'profile of the AWS configuration files'),
   },
-  examples: [{ line: 'rewind deploy-check --config rewind.json', does: 'then: npx cdk deploy -c config=rewind.json' }],
+  examples: [
+    { line: 'rewind deploy-check --config rewind.json', does: 'then: npx cdk deploy --all -c config=rewind.json' },
+  ],
   async run(session, { config, stage, region, profile, toolkitStack }) {
     const { env } = session.terminal;
     const credentials = credentialsOf({ name: '', apiUrl: '', region: region ?? '', ...(profile && { profile }) }, env);

@@ -24,8 +24,9 @@ export class AccessPolicies extends Construct {
         const { roles, policyName } = config;
         const chosen = accessNamespaces(config, namespaces);
         const policy = new ManagedPolicy(this, name, {
-          // IAM allows 1,000 characters.
-          description: `Rewind: ${roles.join(', ')} on ${chosen.join(', ')}`.slice(0, 1000),
+          // Independent of roles and namespaces: CloudFormation replaces a policy whose description changes, and cannot delete the
+          // former one, which roles outside the stack still have.
+          description: `Rewind: access "${name}" of the configuration`,
           managedPolicyName: policyName,
         });
         const { principalStatement } = api.grantInvoke(policy, { roles, namespaces: chosen });

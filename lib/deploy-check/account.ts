@@ -17,12 +17,18 @@ export interface AccountChecks {
   account?: string | undefined;
 }
 
+export interface AccountCheckOptions {
+  /** What to run if the account is not bootstrapped in this region. */
+  bootstrapCommand: string;
+  /** Name of the bootstrap stack; that of the CDK when absent. */
+  toolkitStack?: string | undefined;
+}
+
 /** Checks whether AWS accepts the credentials, and whether `cdk bootstrap` was run in the account and region. */
 export async function checkAccount(
   cloudFormation: CloudFormationClient,
-  toolkitStack = TOOLKIT_STACK,
+  { bootstrapCommand: action, toolkitStack = TOOLKIT_STACK }: AccountCheckOptions,
 ): Promise<AccountChecks> {
-  const action = 'npx cdk bootstrap';
   try {
     const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: toolkitStack }));
     const account = stack?.StackId?.split(':')[4];

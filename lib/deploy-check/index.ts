@@ -37,12 +37,25 @@ export async function deployCheck(options: DeployCheckOptions): Promise<Check[]>
     account,
     accepted,
     checks: ofAccount,
-  } = await checkAccount(new CloudFormationClient(client), options.toolkitStack);
+  } = await checkAccount(new CloudFormationClient(client), {
+    bootstrapCommand: bootstrapCommand(options),
+    toolkitStack: options.toolkitStack,
+  });
   checks.push(...ofAccount);
   if (config === undefined) return checks;
   checks.push(checkStack(config, { account: account ?? accountOf(config), region }));
   if (!accepted) return checks;
   return [...checks, ...(await checkNamespaces(config, new SecretsManagerClient(client)))];
+}
+
+/** The CDK starts the app, which needs the same configuration. */
+function bootstrapCommand({ file, stage, toolkitStack }: DeployCheckOptions): string {
+  return [
+    'npx cdk bootstrap',
+    ...(file === undefined ? [] : [`-c config=${file}`]),
+    ...(stage === undefined ? [] : [`-c stage=${stage}`]),
+    ...(toolkitStack === undefined ? [] : [`--toolkit-stack-name ${toolkitStack}`]),
+  ].join(' ');
 }
 
 async function checkNamespaces(

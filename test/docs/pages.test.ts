@@ -34,6 +34,15 @@ function mentioned(form: RegExp): { page: string; text: string; groups: (string 
   return found;
 }
 
+test('every command of the CDK names a configuration, because it starts the app, which has only an example', () => {
+  const commands = mentioned(/npx cdk (?:bootstrap|deploy|destroy|diff|synth)\b[^`\n]*/g).filter(
+    // In the past.
+    ({ page }) => page !== 'CHANGELOG.md',
+  );
+  const without = commands.filter(({ text }) => !/ (?:-c (?:config|stage)=|--app )/.test(text));
+  expect(without).toEqual([]);
+});
+
 test('every link in a page leads to a file and a heading', () => {
   const links = mentioned(/\]\((?!https?:)([^)\s#]*)(?:#([^)\s]*))?\)/g);
   const broken = links.filter(({ page, groups: [file = '', anchor] }) => {

@@ -101,7 +101,7 @@ describe('managed policies from the configuration', () => {
       .PolicyDocument;
 
   test('allow the methods of their roles on their namespaces, and nothing else', () => {
-    expect(methodsIn(documentOf('Rewind: canceller, resetter on prod.a1b2c'))).toEqual([
+    expect(methodsIn(documentOf('Rewind: access "on-call" of the configuration'))).toEqual([
       '/v1/GET/namespaces/prod.a1b2c/*',
       '/v1/POST/namespaces/prod.a1b2c/workflows/cancel',
       '/v1/POST/namespaces/prod.a1b2c/workflows/reset',
@@ -112,7 +112,7 @@ describe('managed policies from the configuration', () => {
       '/v1/POST/namespaces/prod.a1b2c/batch-previews/reset',
       '/v1/POST/namespaces/prod.a1b2c/batch-previews/update-options',
     ]);
-    expect(methodsIn(documentOf('Rewind: reader on prod.a1b2c, staging.a1b2c, _unknown'))).toEqual([
+    expect(methodsIn(documentOf('Rewind: access "everybody" of the configuration'))).toEqual([
       '/v1/GET/namespaces/prod.a1b2c/*',
       '/v1/GET/namespaces/staging.a1b2c/*',
       '/v1/GET/namespaces/_unknown/*',

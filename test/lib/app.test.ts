@@ -18,13 +18,19 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function synthesize(context: Record<string, unknown>, output: string, app = path.join(root, 'bin/rewind.ts')) {
+function synthesize(
+  context: Record<string, unknown>,
+  output: string,
+  app = path.join(root, 'bin/rewind.ts'),
+  cdkEnvironment: Record<string, string> = {},
+) {
   const outdir = path.join(folder, output);
   const { status, stderr } = spawnSync(process.execPath, ['--import', require.resolve('tsx'), app], {
     cwd: path.dirname(app),
     encoding: 'utf8',
     env: {
       ...environment,
+      ...cdkEnvironment,
       CDK_OUTDIR: outdir,
       CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:bundling-stacks': [], ...context }),
     },
@@ -108,6 +114,15 @@ test('an invalid configuration prints one line, not a stack trace', () => {
   expect(status).toBe(1);
   expect(stderr).toContain('rewind-prod: unknown key "tag"');
   expect(stderr).not.toMatch(/\n\s+at /);
+});
+
+test('the example in cdk.json is reported as such where it cannot be synthesized, as with the CDK CLI in another region', () => {
+  const { context } = JSON.parse(readFileSync(path.join(root, 'cdk.json'), 'utf8')) as { context: object };
+  const elsewhere = { CDK_DEFAULT_ACCOUNT: '111122223333', CDK_DEFAULT_REGION: 'eu-west-1' };
+  const { status, stderr } = synthesize({ ...context }, 'example', undefined, elsewhere);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^The stack is for eu-west-1/);
+  expect(stderr).toContain('cdk.json has the example namespace; name your configuration with -c config=rewind.json');
 });
 
 test('a configuration on the command line of the CDK CLI must be one line, or the error says what to do', () => {
