@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LocalDetails } from '../../local/details';
-import { functionLogs } from '../../local/function-logs';
-import { metricsIn } from '../../local/written-metrics';
+import { functionLogs } from '../support/function-logs';
+import { metricsIn } from '../support/written-metrics';
 import { eventually } from '../support/eventually';
 import { localDetails, RewindApi } from '../support/rewind-api';
 

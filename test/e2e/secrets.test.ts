@@ -1,4 +1,4 @@
-import { functionLogs } from '../../local/function-logs';
+import { functionLogs } from '../support/function-logs';
 import { eventually } from '../support/eventually';
 import { localDetails, RewindApi } from '../support/rewind-api';
 import { findLeakedSecrets } from '../support/secrets';

@@ -3,8 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { checks } from '../../bin/verification/checks';
 import { rewindMetrics } from '../../aws/metrics';
 import { signed } from '../../client/sign';
-import { functionLogs } from '../../local/function-logs';
-import { metricsIn } from '../../local/written-metrics';
+import { functionLogs } from '../support/function-logs';
+import { metricsIn } from '../support/written-metrics';
 import { localDetails } from '../support/rewind-api';
 import { shell } from '../support/shell';
 

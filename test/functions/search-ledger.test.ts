@@ -3,9 +3,9 @@ import { createHandler as createListBatches } from '../../functions/list-batch-o
 import { createHandler as createListOperations } from '../../functions/list-operations/handler';
 import { createHandler as createListRejectedEvents } from '../../functions/list-rejected-events/handler';
 import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
-import { InMemoryLedger } from '../../operations/ledger/in-memory-ledger';
+import { InMemoryLedger } from '../support/in-memory-ledger';
 import type { OperationRecord } from '../../operations/ledger/ledger';
-import { InMemoryRejectedEvents } from '../../operations/rejected-events/in-memory-rejected-events';
+import { InMemoryRejectedEvents } from '../support/in-memory-rejected-events';
 import { OperationFailure } from '../../api/failures';
 import { apiGatewayEvent, lambdaContext } from '../support/api-gateway-event';
 import { RecordedLog } from '../support/recorded-log';

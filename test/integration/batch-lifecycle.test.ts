@@ -6,7 +6,7 @@ import { getBatch, listBatchItems, retryRequest } from '../../operations/batch/f
 import { verbs } from '../../operations/index';
 import { unsettledMetrics } from '../../operations/metrics';
 import { pendingActivities } from '../../operations/pending-activities';
-import { InMemoryLedger } from '../../operations/ledger/in-memory-ledger';
+import { InMemoryLedger } from '../support/in-memory-ledger';
 import type { Ledger, OperationRecord } from '../../operations/ledger/ledger';
 import { describeExecution } from '../../operations/temporal/executions';
 import { findTemporalCli } from '../../local/temporal/temporal-cli';

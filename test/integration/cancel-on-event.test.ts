@@ -6,7 +6,7 @@ import type { EventMetrics } from '../../functions/cancel-on-event/handler';
 import { OperationFailure } from '../../api/failures';
 import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
 import type { Ledger } from '../../operations/ledger/ledger';
-import { InMemoryRejectedEvents } from '../../operations/rejected-events/in-memory-rejected-events';
+import { InMemoryRejectedEvents } from '../support/in-memory-rejected-events';
 import { redrive } from '../../operations/rejected-events/redrive';
 import type { RejectedEventGroup } from '../../operations/rejected-events/rejected-events';
 import { CANCELLATION_REQUESTS } from '../../operations/trigger';

@@ -1,5 +1,5 @@
 import { executeOperation } from '../../operations/execute-operation';
-import { InMemoryLedger } from '../../operations/ledger/in-memory-ledger';
+import { InMemoryLedger } from '../support/in-memory-ledger';
 import type { NamespaceClient } from '../../operations/temporal/namespace-client';
 import type { ChangeRequest, Verb } from '../../operations/verb';
 

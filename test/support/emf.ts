@@ -1,5 +1,5 @@
-import { metricsIn } from '../../local/written-metrics';
-import type { WrittenMetrics } from '../../local/written-metrics';
+import { metricsIn } from './written-metrics';
+import type { WrittenMetrics } from './written-metrics';
 
 /** Captures the metrics that this process writes from now on, without timestamps. */
 export function captureMetrics(): { written: () => Omit<WrittenMetrics, 'at'>[]; stop: () => void } {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LocalDetails } from '../../local/details';
-import { functionLogs } from '../../local/function-logs';
+import { functionLogs } from './function-logs';
 
 /** Files that contain secrets by design, readable only by their owner. */
 const secretFiles = /^(?:(?:next-)?client\.key|local\.json|env\.sh)$/;

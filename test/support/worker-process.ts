@@ -4,8 +4,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePort } from '../../local/processes/ports';
 import { EnvironmentVariable } from '../../aws/environment';
-import { metricsIn } from '../../local/written-metrics';
-import type { WrittenMetrics } from '../../local/written-metrics';
+import { metricsIn } from './written-metrics';
+import type { WrittenMetrics } from './written-metrics';
 import { eventually } from './eventually';
 import { workerImage } from './worker-image';
 

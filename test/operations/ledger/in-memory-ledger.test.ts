@@ -1,4 +1,4 @@
-import { InMemoryLedger } from '../../../operations/ledger/in-memory-ledger';
+import { InMemoryLedger } from '../../support/in-memory-ledger';
 import { describeLedger } from '../../support/ledger-conformance';
 
 describeLedger('the ledger in memory', async () => new InMemoryLedger());

@@ -1,7 +1,7 @@
 import { OperationFailure } from '../../../api/failures';
 import { verbs } from '../../../operations/index';
 import { unsettledMetrics } from '../../../operations/metrics';
-import { InMemoryLedger } from '../../../operations/ledger/in-memory-ledger';
+import { InMemoryLedger } from '../../support/in-memory-ledger';
 import { reconcileOperations } from '../../../operations/ledger/reconcile';
 import type { NamespaceClient } from '../../../operations/temporal/namespace-client';
 import { RateLimit } from '../../../operations/temporal/rate-limit';

@@ -5,7 +5,7 @@ import { runInThisContext } from 'node:vm';
 import { build } from 'esbuild';
 import type { runSchedule } from './schedule';
 
-/** A change to the product's source that removes a condition, a lookup or a margin. The simulation must fail. */
+/** A change to the source, or to the ledger of the simulation, that removes a condition, a lookup or a margin. The simulation must fail. */
 export interface Mutant {
   without: string;
   file: string;
@@ -16,7 +16,7 @@ export interface Mutant {
 }
 
 const once = 'operations/ledger/execute-once.ts';
-const memory = 'operations/ledger/in-memory-ledger.ts';
+const memory = 'test/support/in-memory-ledger.ts';
 const lease = 'operations/ledger/lease.ts';
 const reconcile = 'operations/ledger/reconcile.ts';
 const result = 'operations/ledger/attempt-result.ts';

@@ -4,7 +4,7 @@ import { executeItems } from '../../../operations/batch/execute-items';
 import type { CancelResult } from '../../../api/cancel';
 import { executeOperation } from '../../../operations/execute-operation';
 import { verbs } from '../../../operations/index';
-import { InMemoryLedger } from '../../../operations/ledger/in-memory-ledger';
+import { InMemoryLedger } from '../../support/in-memory-ledger';
 import type { Ledger, OperationRecord } from '../../../operations/ledger/ledger';
 import { keyedOperationId } from '../../../operations/ledger/operation-id';
 import { reconcileOperations } from '../../../operations/ledger/reconcile';

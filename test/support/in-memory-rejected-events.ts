@@ -1,7 +1,7 @@
-import type { PageRequest } from '../page-token';
-import type { QueuedEvent } from '../trigger';
-import { withoutUndefined } from '../without-undefined';
-import { redriveOf, rejectedEventId, rejectedEventsPage } from './rejected-events';
+import type { PageRequest } from '../../operations/page-token';
+import type { QueuedEvent } from '../../operations/trigger';
+import { withoutUndefined } from '../../operations/without-undefined';
+import { redriveOf, rejectedEventId, rejectedEventsPage } from '../../operations/rejected-events/rejected-events';
 import type {
   Redrive,
   RejectedEventRecord,
@@ -10,9 +10,9 @@ import type {
   RejectedEventsPage,
   RejectedEventWithDetail,
   Rejection,
-} from './rejected-events';
+} from '../../operations/rejected-events/rejected-events';
 
-/** In-memory store of rejected events for tests. Passes the same conformance tests as the DynamoDB store. */
+/** In-memory store of rejected events. Passes the same conformance tests as the DynamoDB store. */
 export class InMemoryRejectedEvents implements RejectedEvents {
   private readonly records = new Map<string, RejectedEventWithDetail>();
 

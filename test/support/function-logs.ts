@@ -3,7 +3,7 @@ import {
   paginateDescribeLogGroups,
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
-import type { LocalDetails } from './details';
+import type { LocalDetails } from '../../local/details';
 
 /** Reads all log lines of the deployed functions. */
 export async function functionLogs({

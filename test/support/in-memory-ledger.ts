@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { withoutUndefined } from '../without-undefined';
-import { leased } from './lease';
-import type { BatchRecord } from '../batch/batch';
+import { withoutUndefined } from '../../operations/without-undefined';
+import { leased } from '../../operations/ledger/lease';
+import type { BatchRecord } from '../../operations/batch/batch';
 import type {
   AttemptResult,
   ChangeLease,
@@ -13,10 +13,10 @@ import type {
   OperationUpdate,
   SearchPageRequest,
   UnsettledOperation,
-} from './ledger';
-import { searchPage } from './search';
+} from '../../operations/ledger/ledger';
+import { searchPage } from '../../operations/ledger/search';
 
-/** In-memory ledger for tests and simulations. Passes the same conformance tests as the DynamoDB ledger. */
+/** In-memory ledger. Passes the same conformance tests as the DynamoDB ledger. */
 export class InMemoryLedger implements Ledger {
   readonly clockOffsetMs = 0;
   private readonly records = new Map<string, OperationRecord>();
