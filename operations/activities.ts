@@ -22,7 +22,7 @@ import type { Call, OperationResult, RunPlan, Verb, WorkflowVerbName } from './v
 type PendingActivity = temporal.api.workflow.v1.IPendingActivityInfo;
 
 interface ActivityPlan extends RunPlan {
-  /** The selectorOf activities before the change. */
+  /** The selected activities before the change. */
   activities: PendingActivity[];
 }
 
@@ -151,7 +151,7 @@ function selectorOf({ activityId, activityType = '' }: ActivityRequest): Activit
 const describeAfterwards = (client: NamespaceClient, run: DescribedExecution) =>
   describeExecution(client, run).catch(ignoreFailure);
 
-/** @param activities the selectorOf activities before the change */
+/** @param activities the selected activities before the change */
 function result(
   { client, operationId, webUiUrl }: Call<ActivityRequest>,
   outcome: string,

@@ -4,7 +4,7 @@ import { OperationFailure } from '../api/failures';
 import { isOpen } from './temporal/enums';
 import { describeExecution, ignoreNotFound } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
-import { CLOCK_SKEW_MS, eventsNewestFirst, RECENT_PAGE_SIZE } from './temporal/history';
+import { CLOCK_SKEW_MS, eventsNewestFirst, newestEvent } from './temporal/history';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { epochMilliseconds } from './temporal/time';
 import { continuedInNewRun, guardChain } from './run-summary';
@@ -131,8 +131,8 @@ export async function successorOf(
   client: NamespaceClient,
   { workflowId, runId }: Required<WorkflowExecution>,
 ): Promise<string | undefined> {
-  for await (const { event } of eventsNewestFirst(client, { workflowId, runId }, 1)) return newRunOf(event);
-  return undefined;
+  const event = await newestEvent(client, { workflowId, runId });
+  return event && newRunOf(event);
 }
 
 /** Returns the ID of the run that continues a closed one, by continue-as-new, retry, cron schedule or reset. */
@@ -154,7 +154,7 @@ export async function findInChain(
   const runIds = [first];
   for (const runId of runIds) {
     let successor: string | undefined;
-    for await (const { event } of eventsNewestFirst(client, { workflowId, runId }, RECENT_PAGE_SIZE)) {
+    for await (const { event } of eventsNewestFirst(client, { workflowId, runId })) {
       if (matches(event)) return runId;
       successor ??= newRunOf(event);
       if ((epochMilliseconds(event.eventTime) ?? 0) < since.getTime() - CLOCK_SKEW_MS) break;

@@ -1,10 +1,9 @@
 import type { temporal } from '@temporalio/proto';
 import type { Workflow } from '../api/describe';
 import { predecessorIn, toRelation, resetRunOf, successorIn } from './chain';
-import { failureOf } from './failure';
-import { failureMessage } from './reset/event-labels';
-import { startedEvent } from './reset/started-event';
-import { taskEnd } from './reset/workflow-task';
+import { failureOf } from './workflow-failure';
+import { failureMessage } from './temporal/event-labels';
+import { taskEnd } from './temporal/workflow-task';
 import { pendingActivities } from './pending-activities';
 import { explainStuck } from './stuck';
 import { pinnedVersion, toVersion } from './stuck/pollers';
@@ -17,9 +16,9 @@ import {
 } from './temporal/enums';
 import { describeExecution, pauseOf, scheduleOf } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
-import { eventsNewestFirst, RECENT_PAGE_SIZE } from './temporal/history';
+import { eventsNewestFirst, firstEvent, newestEvent } from './temporal/history';
 import { toNumber } from './temporal/to-number';
-import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
+import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { durationSeconds, epochMilliseconds, futureTime, rfc3339 } from './temporal/time';
 import { webUiLink } from './web-ui';
 
@@ -38,12 +37,13 @@ export async function describeWorkflow(
 ): Promise<Workflow> {
   const run = await describeExecution(client, execution);
   const open = isOpen(run.status);
-  const [started, backoffUntil, closing, stuck] = await Promise.all([
-    needsStartedEvent(run) ? startedEvent(client, run) : undefined,
+  const [first, backoffUntil, closing, stuck] = await Promise.all([
+    needsFirstEvent(run) ? firstEvent(client, run) : undefined,
     backoffEnd(client, run),
-    open ? undefined : closingEvent(client, run),
+    open ? undefined : newestEvent(client, run),
     open ? explainStuck(client, run, 'none') : undefined,
   ]);
+  const started = first?.workflowExecutionStartedEventAttributes ?? undefined;
   const reset = resetRunOf(run);
   return {
     ...toWorkflow(client.namespace, run, webUiUrl),
@@ -59,14 +59,9 @@ export async function describeWorkflow(
 }
 
 /** Whether the run can have a predecessor, a cron schedule or a delayed start, which only its first event shows. */
-function needsStartedEvent({ runId, firstRunId, description }: DescribedExecution): boolean {
+function needsFirstEvent({ runId, firstRunId, description }: DescribedExecution): boolean {
   const { startTime, executionTime } = description.workflowExecutionInfo ?? {};
   return firstRunId !== runId || (epochMilliseconds(executionTime) ?? 0) > (epochMilliseconds(startTime) ?? 0);
-}
-
-async function closingEvent(client: NamespaceClient, run: DescribedExecution): Promise<HistoryEvent | undefined> {
-  for await (const { event } of eventsNewestFirst(client, run, 1)) return event;
-  return undefined;
 }
 
 /**
@@ -77,7 +72,7 @@ async function backoffEnd(client: NamespaceClient, run: DescribedExecution): Pro
   const { workflowExecutionInfo: info, pendingWorkflowTask } = run.description;
   const isDue = (epochMilliseconds(info?.executionTime) ?? 0) <= Date.now();
   if (!isOpen(run.status) || isDue || pendingWorkflowTask) return undefined;
-  for await (const { event } of eventsNewestFirst(client, run, RECENT_PAGE_SIZE)) {
+  for await (const { event } of eventsNewestFirst(client, run)) {
     if (taskEnd(event)) return undefined;
   }
   return rfc3339(info?.executionTime);

@@ -1,5 +1,5 @@
 import type { PendingActivity } from '../api/describe';
-import { truncateMessage } from './failure';
+import { truncateMessage } from './workflow-failure';
 import { isOpen, pendingActivityState } from './temporal/enums';
 import type { DescribedExecution } from './temporal/executions';
 import { durationSeconds, futureTime, rfc3339 } from './temporal/time';

@@ -8,8 +8,8 @@ import { isOpen } from './temporal/enums';
 import { TemporalRejection } from './temporal/errors';
 import { describeExecution, ignoreNotFound } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
-import { CLOCK_SKEW_MS, eventsNewestFirst, eventsOldestFirst } from './temporal/history';
-import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
+import { CLOCK_SKEW_MS, firstEvent, newestEvent } from './temporal/history';
+import type { HistoryEvent, NamespaceClient } from './temporal/namespace-client';
 import type { Call, OperationResult, RunPlan, Verb } from './verb';
 import { webUiLink } from './web-ui';
 
@@ -33,7 +33,7 @@ export const restart: Verb<RestartRequest, RestartResult, RestartPlan> = exceptO
     const run = await describeExecution(client, { workflowId, runId });
     const current = runId === undefined ? run : await describeExecution(client, { workflowId });
     guardCurrent(request, current);
-    return { runId: run.runId, run, current, started: await firstEvent(client, { workflowId, runId: run.runId }) };
+    return { runId: run.runId, run, current, started: await startedEvent(client, run) };
   },
 
   async execute(call, plan) {
@@ -86,8 +86,9 @@ function completed(workflowId: string, runId: string): OperationFailure {
   );
 }
 
-async function firstEvent(client: NamespaceClient, run: Required<WorkflowExecution>): Promise<HistoryEvent> {
-  for await (const { event } of eventsOldestFirst(client, run, 1)) return event;
+async function startedEvent(client: NamespaceClient, run: DescribedExecution): Promise<HistoryEvent> {
+  const event = await firstEvent(client, run);
+  if (event) return event;
   throw new OperationFailure('internal', 'Temporal returned a history without its first event.');
 }
 
@@ -162,10 +163,8 @@ async function findStartedRun({ client, request, operationId }: RestartCall, sin
 
 /** Whether this operation terminated the run. */
 async function hasTerminated({ client, request, operationId }: RestartCall, runId: string): Promise<boolean> {
-  for await (const { event } of eventsNewestFirst(client, { workflowId: request.workflowId, runId }, 1)) {
-    return hasTag(event.workflowExecutionTerminatedEventAttributes?.reason, operationId);
-  }
-  return false;
+  const newest = await newestEvent(client, { workflowId: request.workflowId, runId });
+  return hasTag(newest?.workflowExecutionTerminatedEventAttributes?.reason, operationId);
 }
 
 function restarted(

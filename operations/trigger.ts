@@ -89,8 +89,8 @@ function pathsIn(template: string, pattern: RegExp): string[] {
 const adjacentToWord = /[\w$.'"`]<\$[^<>]*>|<\$[^<>]*>[\w$.'"`]/;
 
 /**
- * Whether every placeholder of a query template is where a value can be. Strings are quoted when they are fillPlaceholders in, so a
- * placeholder must not be within quotes or a comment. Next to a word, a number would become part of the word.
+ * Whether every placeholder of a query template is where a value can be. Strings get quotes when they are filled in, so a placeholder
+ * must not be within quotes or a comment. Next to a word, a number would become part of the word.
  */
 export function placesValuesSafely(template: string): boolean {
   const texts: string[] = template.match(quotedText) ?? [];

@@ -2,7 +2,7 @@ import type { ActivityTarget } from '../../api/reset';
 import type { DescribedExecution } from '../temporal/executions';
 import { eventsNewestFirst, eventsOldestFirst, searchPageSize } from '../temporal/history';
 import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client';
-import { commandingTask, localActivity } from './event-labels';
+import { commandingTask, localActivity } from '../temporal/event-labels';
 import type { Chosen } from './target';
 
 /** Finds the completed workflow task that scheduled the activity. After a reset to it, the workflow schedules the activity again. */

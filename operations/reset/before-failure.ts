@@ -3,11 +3,11 @@ import type { DescribedExecution } from '../temporal/executions';
 import { eventsNewestFirst, eventsOldestFirst, searchPageSize } from '../temporal/history';
 import { toNumber } from '../temporal/to-number';
 import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client';
-import { commandingTask, endingOf } from './event-labels';
+import { commandingTask, endingOf } from '../temporal/event-labels';
 import { nearestFirst } from './search';
 import type { Chosen } from './target';
-import { taskEnd, taskFailure } from './workflow-task';
-import type { TaskEnd } from './workflow-task';
+import { taskEnd, taskFailure } from '../temporal/workflow-task';
+import type { TaskEnd } from '../temporal/workflow-task';
 
 type Failure = temporal.api.failure.v1.IFailure;
 

@@ -4,7 +4,7 @@ import { eventsOldestFirst, searchPageSize } from '../temporal/history';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
 import type { Chosen } from './target';
-import { taskEnd } from './workflow-task';
+import { taskEnd } from '../temporal/workflow-task';
 
 interface FirstTask {
   /** ID of the event after the WorkflowTaskScheduled event. */

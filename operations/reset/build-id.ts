@@ -9,8 +9,8 @@ import { toNumber } from '../temporal/to-number';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
 import type { Chosen } from './target';
-import { buildOf, taskEnd } from './workflow-task';
-import type { Build } from './workflow-task';
+import { buildOf, taskEnd } from '../temporal/workflow-task';
+import type { Build } from '../temporal/workflow-task';
 
 /** The field of a target that names the build. */
 type Field = 'buildId' | 'beforeBuildId';

@@ -4,15 +4,15 @@ import { toRelation } from '../chain';
 import { newestResetPoints } from '../reset-points';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
+import { firstEvent } from '../temporal/history';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { beforeActivity } from './before-activity';
 import { beforeFailure } from './before-failure';
 import { beforeFirstTask } from './before-first-task';
 import { beforeBuild, buildPoint, runOfBuild } from './build-id';
 import { atEvent, beforeTime, firstWorkflowTask, tasksBeforeLast } from './search';
-import { startedEvent } from './started-event';
 import type { Chosen, ChosenPoint } from './target';
-import type { Build } from './workflow-task';
+import type { Build } from '../temporal/workflow-task';
 
 /**
  * Finds the run and the event to reset to.
@@ -43,7 +43,8 @@ async function runOf(
   if ('buildId' in target) return runOfBuild(client, named, target, 'buildId');
   if ('beforeBuildId' in target) return runOfBuild(client, named, beforeBuildIn(target), 'beforeBuildId');
   if (!('at' in target) || target.at !== 'lastContinuedAsNew') return named;
-  const { continuedExecutionRunId: runId, initiator } = (await startedEvent(client, named)) ?? {};
+  const started = (await firstEvent(client, named))?.workflowExecutionStartedEventAttributes;
+  const { continuedExecutionRunId: runId, initiator } = started ?? {};
   const relation = runId ? toRelation(initiator) : undefined;
   if (runId && relation === 'continuedAsNew') return describeExecution(client, { workflowId, runId });
   throw new OperationFailure(

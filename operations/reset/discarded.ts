@@ -14,8 +14,8 @@ import { durationSeconds, epochMilliseconds } from '../temporal/time';
 import { toNumber } from '../temporal/to-number';
 import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client';
 import { activityStartedBy } from './before-activity';
-import { endingOf, nexusOperationName } from './event-labels';
-import type { Ending } from './event-labels';
+import { endingOf, nexusOperationName } from '../temporal/event-labels';
+import type { Ending } from '../temporal/event-labels';
 
 /** The total number of items, and the newest items, newest first. */
 export interface Counted<Item> {

@@ -2,23 +2,17 @@ import { isOpen } from '../temporal/enums';
 import type { NewRun } from '../../api/reset';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
-import { eventsNewestFirst } from '../temporal/history';
+import { eventsNewestFirst, newestEvent } from '../temporal/history';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
 import { explainStuck } from '../stuck';
 import type { Stuck } from '../../api/stuck';
-import { failureMessage } from './event-labels';
-import { resetReason, taskEnd, taskFailure } from './workflow-task';
+import { failureMessage } from '../temporal/event-labels';
+import { resetReason, taskEnd, taskFailure } from '../temporal/workflow-task';
 
 const POLL_INTERVAL_MS = 250;
 
-/** Event batches per page. The new run's own events are the newest, so a small page has them. */
-const OWN_EVENTS_PAGE_SIZE = 20;
-
-/** The close event is the newest event. */
-const CLOSING_PAGE_SIZE = 1;
-
 /**
- * Watches the new run of a reset until it isCloseEvent, its workflow task fails, or `until`. Does not stop when the run has passed
+ * Watches the new run of a reset until it closes, its workflow task fails, or `until`. Does not stop when the run has passed
  * the reset point, because it may still fail as the run before did.
  *
  * @param before the run that was reset; the same failure in the new run is reported as `failedAgain`
@@ -100,7 +94,7 @@ async function ownTasks(
   run: Required<WorkflowExecution>,
 ): Promise<{ completed: number; failure?: string; closed?: true }> {
   let completed = 0;
-  for await (const { event } of eventsNewestFirst(client, run, OWN_EVENTS_PAGE_SIZE)) {
+  for await (const { event } of eventsNewestFirst(client, run)) {
     if (isCloseEvent(event)) return { completed, closed: true };
     if (resetReason(event) !== undefined) break;
     const failure = taskFailure(event);
@@ -126,7 +120,7 @@ async function newestTaskFailure(
   client: NamespaceClient,
   execution: Required<WorkflowExecution>,
 ): Promise<string | undefined> {
-  for await (const { event } of eventsNewestFirst(client, execution, OWN_EVENTS_PAGE_SIZE)) {
+  for await (const { event } of eventsNewestFirst(client, execution)) {
     const failure = taskFailure(event);
     if (failure !== undefined || taskEnd(event) === 'completed') return failure;
   }
@@ -137,9 +131,6 @@ async function closingFailure(
   client: NamespaceClient,
   execution: Required<WorkflowExecution>,
 ): Promise<string | undefined> {
-  for await (const { event } of eventsNewestFirst(client, execution, CLOSING_PAGE_SIZE)) {
-    const failed = event.workflowExecutionFailedEventAttributes;
-    return failed ? failureMessage(failed.failure) : undefined;
-  }
-  return undefined;
+  const failed = (await newestEvent(client, execution))?.workflowExecutionFailedEventAttributes;
+  return failed ? failureMessage(failed.failure) : undefined;
 }

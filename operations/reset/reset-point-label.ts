@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../temporal/namespace-client';
-import type { Trigger } from './event-labels';
-import { resetReason, taskFailure } from './workflow-task';
+import type { Trigger } from '../temporal/event-labels';
+import { resetReason, taskFailure } from '../temporal/workflow-task';
 
 /** Maximum commands or triggers to name in a label, before "and 2 more". */
 const MAX_NAMED = 3;

@@ -5,7 +5,7 @@ import { toNumber } from '../temporal/to-number';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
 import type { Chosen } from './target';
-import { taskEnd } from './workflow-task';
+import { taskEnd } from '../temporal/workflow-task';
 
 /*
  * Each function reads the history from the end that is nearer to the event it searches for, and stops at the first match.

@@ -7,9 +7,6 @@ import { eventsNewestFirst } from '../temporal/history';
 import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
 import type { Call } from '../verb';
 
-/** Event batches per page. The new run's own events are the newest, so a small page has them. */
-const PAGE_SIZE = 20;
-
 type SignalCall = Pick<Call<ResetRequest>, 'client' | 'request' | 'operationId' | 'actor'>;
 
 /**
@@ -48,7 +45,7 @@ async function findSignal(
   operationId: string,
 ): Promise<Pick<SentSignal, 'beforeFirstWorkflowTask'> | undefined> {
   let found: { beforeFirstWorkflowTask: boolean } | undefined;
-  for await (const { event } of eventsNewestFirst(client, run, PAGE_SIZE)) {
+  for await (const { event } of eventsNewestFirst(client, run)) {
     if (hasTag(event.workflowTaskFailedEventAttributes?.failure?.message, operationId)) return found;
     if (found && event.workflowTaskStartedEventAttributes) found.beforeFirstWorkflowTask = false;
     if (hasTag(event.workflowExecutionSignaledEventAttributes?.identity, operationId)) {

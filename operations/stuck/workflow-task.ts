@@ -5,9 +5,6 @@ import type { NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
 import { findUnclaimed, pinnedVersion } from './pollers';
 
-/** Event batches per page. The failure of a task that is being retried is among the newest events. */
-const FAILURE_PAGE_SIZE = 20;
-
 /** Detects a workflow task that keeps failing. */
 export async function failingTask(client: NamespaceClient, run: DescribedExecution): Promise<Stuck | undefined> {
   const attempt = run.description.pendingWorkflowTask?.attempt ?? 1;
@@ -23,7 +20,7 @@ export async function failingTask(client: NamespaceClient, run: DescribedExecuti
 
 /** The server writes only the first failure of a task to the history, not those of its retries. */
 async function newestTaskFailure(client: NamespaceClient, run: DescribedExecution): Promise<string | undefined> {
-  for await (const { event } of eventsNewestFirst(client, run, FAILURE_PAGE_SIZE)) {
+  for await (const { event } of eventsNewestFirst(client, run)) {
     if (event.workflowTaskFailedEventAttributes) {
       return event.workflowTaskFailedEventAttributes.failure?.message || undefined;
     }

@@ -33,16 +33,19 @@ export function searchPageSize({ workflowExecutionInfo: info }: WorkflowDescript
   return Math.min(MAX_PAGE_SIZE, Math.max(MIN_PAGE_SIZE, fitting));
 }
 
+/** Page size of a search for an event that is among the newest, in event batches. */
+const RECENT_PAGE_SIZE = 20;
+
 /**
  * Iterates over the events of a run, newest first. Reads pages on demand and keeps one in memory.
  *
- * @param pageSize in stored event batches of one or more events, as the server counts
+ * @param pageSize in stored event batches of one or more events, as the server counts; by default, for a recent event
  * @param from the `pageToken` of an event, to start with that event's page
  */
 export function eventsNewestFirst(
   client: NamespaceClient,
   execution: Required<WorkflowExecution>,
-  pageSize: number,
+  pageSize = RECENT_PAGE_SIZE,
   from?: Uint8Array,
 ): AsyncGenerator<NumberedEvent, void, void> {
   return events(client, execution, (pageToken) => client.historyReverse(execution, pageSize, pageToken), from);
@@ -55,6 +58,24 @@ export function eventsOldestFirst(
   pageSize: number,
 ): AsyncGenerator<NumberedEvent, void, void> {
   return events(client, execution, (pageToken) => client.history(execution, pageSize, pageToken));
+}
+
+/** Returns a run's first event, WorkflowExecutionStarted. */
+export async function firstEvent(
+  client: NamespaceClient,
+  execution: Required<WorkflowExecution>,
+): Promise<HistoryEvent | undefined> {
+  for await (const { event } of eventsOldestFirst(client, execution, 1)) return event;
+  return undefined;
+}
+
+/** Returns a run's newest event, with which a closed run closed. */
+export async function newestEvent(
+  client: NamespaceClient,
+  execution: Required<WorkflowExecution>,
+): Promise<HistoryEvent | undefined> {
+  for await (const { event } of eventsNewestFirst(client, execution, 1)) return event;
+  return undefined;
 }
 
 async function* events(
@@ -79,9 +100,6 @@ async function* events(
  */
 export const CLOCK_SKEW_MS = 15 * 60_000;
 
-/** Event batches per page when searching for a recent event. */
-export const RECENT_PAGE_SIZE = 20;
-
 /** Finds the newest matching event that is not older than `since`, clock skew included. */
 export async function findRecentEvent(
   client: NamespaceClient,
@@ -89,7 +107,7 @@ export async function findRecentEvent(
   since: Date,
   matches: (event: HistoryEvent) => boolean,
 ): Promise<HistoryEvent | undefined> {
-  for await (const { event } of eventsNewestFirst(client, execution, RECENT_PAGE_SIZE)) {
+  for await (const { event } of eventsNewestFirst(client, execution)) {
     if ((epochMilliseconds(event.eventTime) ?? 0) < since.getTime() - CLOCK_SKEW_MS) return undefined;
     if (matches(event)) return event;
   }

@@ -7,8 +7,8 @@ import {
   localActivity,
   nexusOperationName,
   oneLine,
-} from '../reset/event-labels';
-import { resetReason, taskEnd, taskFailure } from '../reset/workflow-task';
+} from '../temporal/event-labels';
+import { resetReason, taskEnd, taskFailure } from '../temporal/workflow-task';
 import type { HistoryEvent } from '../temporal/namespace-client';
 import { toNumber } from '../temporal/to-number';
 

@@ -1,6 +1,6 @@
 import type Long from 'long';
 import type { EntryState } from '../../api/history';
-import { endingOf, failureMessage } from '../reset/event-labels';
+import { endingOf, failureMessage } from '../temporal/event-labels';
 import type { HistoryEvent } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
 import { toNumber } from '../temporal/to-number';

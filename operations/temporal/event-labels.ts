@@ -1,7 +1,7 @@
 import type Long from 'long';
 import type { temporal } from '@temporalio/proto';
-import { toNumber } from '../temporal/to-number';
-import type { HistoryEvent } from '../temporal/namespace-client';
+import { toNumber } from './to-number';
+import type { HistoryEvent } from './namespace-client';
 
 /*
  * Labels for history events. They name what the event is about instead of its type: "before chargeCard" says more than

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../temporal/namespace-client';
+import type { HistoryEvent } from './namespace-client';
 import { oneLine } from './event-labels';
 
 /** A `temporal.api.enums.v1.WorkflowTaskFailedCause`; temporal/enums.ts says why it is not imported. */
