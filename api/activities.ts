@@ -77,7 +77,8 @@ const endedOutcomes = ['alreadyEnded', 'alreadyClosed'] as const;
 const ENDED =
   '`alreadyEnded`: the activities ended before this request could change them. `alreadyClosed`: the run was already closed, with `status`.';
 
-const resultOf = (schemaName: string, outcomes: readonly string[], meaning: string) =>
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the type of the schema has it
+const resultOf = <const Outcome extends string>(schemaName: string, outcomes: readonly Outcome[], meaning: string) =>
   named(schemaName, () =>
     z.object({
       operationId: operationId(),
@@ -107,9 +108,9 @@ export const unpauseActivityResult = resultOf(
 );
 
 /** The result of resetting, pausing or unpausing activities. */
-export interface ActivityResult extends Omit<Output<typeof resetActivityResult>, 'outcome'> {
-  outcome: string;
-}
+export type ActivityResult<Outcome extends string> = Omit<Output<typeof resetActivityResult>, 'outcome'> & {
+  outcome: Outcome | (typeof endedOutcomes)[number];
+};
 
 const { activityId, activityType } = chargeCard;
 const requested = { workflowId: 'order-1234', reason: 'payment service is down', activityId };

@@ -26,13 +26,13 @@ interface ActivityPlan extends RunPlan {
   activities: PendingActivity[];
 }
 
-interface ActivityChange<Request extends ActivityRequest> {
+interface ActivityChange<Request extends ActivityRequest, Outcome extends string> {
   name: WorkflowVerbName;
-  outcome: string;
+  outcome: Outcome;
   /** See `Verb.repeatable`. */
   repeatable: boolean;
   /** Returns the outcome when there is nothing to change. */
-  noop?(activities: PendingActivity[]): string | undefined;
+  noop?(activities: PendingActivity[]): Outcome | undefined;
   /** @throws {OperationFailure} `conflict` */
   guard?(request: Request, run: DescribedExecution, activities: PendingActivity[]): void;
   send(client: NamespaceClient, run: DescribedExecution, request: Request, attribution: Attribution): Promise<void>;
@@ -40,10 +40,10 @@ interface ActivityChange<Request extends ActivityRequest> {
    * Returns the outcome that the activities' description proves after a response was lost; undefined if it proves none.
    * @param before absent when an earlier attempt lost the response
    */
-  provenOutcome(operationId: string, now: PendingActivity[], before?: PendingActivity[]): string | undefined;
+  provenOutcome(operationId: string, now: PendingActivity[], before?: PendingActivity[]): Outcome | undefined;
 }
 
-export const pauseActivity = activityVerb({
+export const pauseActivity = activityVerb<ActivityRequest, 'paused' | 'alreadyPaused'>({
   name: 'pauseActivity',
   outcome: 'paused',
   repeatable: true,
@@ -55,7 +55,7 @@ export const pauseActivity = activityVerb({
   },
 });
 
-export const unpauseActivity = activityVerb({
+export const unpauseActivity = activityVerb<ActivityRequest, 'unpaused' | 'notPaused'>({
   name: 'unpauseActivity',
   outcome: 'unpaused',
   repeatable: true,
@@ -64,7 +64,7 @@ export const unpauseActivity = activityVerb({
   provenOutcome: (_, now) => (now.length > 0 && !now.some(({ paused }) => paused) ? 'notPaused' : undefined),
 });
 
-export const resetActivity = activityVerb<ResetActivityRequest>({
+export const resetActivity = activityVerb<ResetActivityRequest, 'reset'>({
   name: 'resetActivity',
   outcome: 'reset',
   repeatable: false,
@@ -79,10 +79,10 @@ export const resetActivity = activityVerb<ResetActivityRequest>({
   },
 });
 
-function activityVerb<Request extends ActivityRequest>(
-  change: ActivityChange<Request>,
-): Verb<Request, ActivityResult, ActivityPlan> {
-  return exceptOwnWorkflows<Request, ActivityResult, ActivityPlan>({
+function activityVerb<Request extends ActivityRequest, Outcome extends string>(
+  change: ActivityChange<Request, Outcome>,
+): Verb<Request, ActivityResult<Outcome>, ActivityPlan> {
+  return exceptOwnWorkflows<Request, ActivityResult<Outcome>, ActivityPlan>({
     name: change.name,
     repeatable: change.repeatable,
 
@@ -115,7 +115,7 @@ function activityVerb<Request extends ActivityRequest>(
         error: unknown,
         now: DescribedExecution,
         before: PendingActivity[],
-      ): string | undefined {
+      ): ActivityResult<Outcome>['outcome'] | undefined {
         const pending = pendingOf(now, request);
         if (!(error instanceof TemporalRejection)) return change.provenOutcome(operationId, pending, before);
         if (error.refused) return change.noop?.(pending);
@@ -152,13 +152,13 @@ const describeAfterwards = (client: NamespaceClient, run: DescribedExecution) =>
   describeExecution(client, run).catch(ignoreFailure);
 
 /** @param activities the selected activities before the change */
-function result(
+function result<Outcome extends string>(
   { client, operationId, webUiUrl }: Call<ActivityRequest>,
-  outcome: string,
+  outcome: ActivityResult<Outcome>['outcome'],
   run: DescribedExecution,
   activities: PendingActivity[],
   now: DescribedExecution | undefined,
-): OperationResult<ActivityResult> {
+): OperationResult<ActivityResult<Outcome>> {
   const changed = activities.map((activity): ChangedActivity => ({
     activityId: activity.activityId ?? '',
     activityType: activity.activityType?.name ?? '',

@@ -3,6 +3,7 @@ import { continuationOf, findInChain, latestOfChain, resetRunOf, successorOf, ta
 import type { CancelRequest, CancelResult } from '../api/cancel';
 import { attributionOf, hasTag } from './ledger/attribution';
 import type { OperationRecord, OperationUpdate, Settlement } from './ledger/ledger';
+import { ledgerTime } from './ledger/ledger-time';
 import { nextCheck } from './ledger/next-check';
 import { runSummary, continuedInNewRun } from './run-summary';
 import type { RunSummary } from '../api/run-summary';
@@ -217,18 +218,18 @@ async function successorAfter(
 
 /** Records how the cancel-requested workflow closed; or what keeps it open, and the time of the next check. */
 async function settle(
-  { ledger, now = Date.now }: OperationDependencies,
+  dependencies: OperationDependencies,
   client: NamespaceClient,
   record: OperationRecord,
 ): Promise<void> {
   const { operationId, actor } = record;
   const call = { client, operationId, actor, request: record.request as CancelRequest };
-  const changes = await findState(call, record, now() + ledger.clockOffsetMs).catch((error: unknown) => {
+  const changes = await findState(call, record, ledgerTime(dependencies)).catch((error: unknown) => {
     if (!isNotFound(error)) throw error;
     // Temporal has deleted the workflow, so there is nothing left to check.
     return { stuck: undefined, nextCheckAt: undefined };
   });
-  await ledger.update(record, changes);
+  await dependencies.ledger.update(record, changes);
 }
 
 async function findState(call: CancelCall, record: OperationRecord, now: number): Promise<OperationUpdate> {

@@ -5,6 +5,7 @@ import { requireEndOfChain, targetRun } from './chain';
 import { executeOperation } from './execute-operation';
 import { attributionOf, hasTag } from './ledger/attribution';
 import type { OperationRecord } from './ledger/ledger';
+import { ledgerTime } from './ledger/ledger-time';
 import { internalKey } from './ledger/operation-id';
 import { runSummary, continuedInNewRun } from './run-summary';
 import { isOpen } from './temporal/enums';
@@ -114,10 +115,10 @@ async function unpauseWhenDue(
   client: NamespaceClient,
   record: OperationRecord,
 ): Promise<void> {
-  const { ledger, now = Date.now } = dependencies;
+  const { ledger } = dependencies;
   const { workflowId, until } = record.request as PauseRequest;
   const { operationId, actor, requestId } = record;
-  if (until !== undefined && now() + ledger.clockOffsetMs < Date.parse(until)) {
+  if (until !== undefined && ledgerTime(dependencies) < Date.parse(until)) {
     return ledger.postpone(record, new Date(until).toISOString());
   }
   const { runId } = record.answer as PauseResult;

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { RequestOf, Route } from '../../api/route';
+import type { RequestOf, ResponseOf, Route } from '../../api/route';
 import { takeWaitSlot } from '../../operations/ledger/wait-slots';
 import { executeOperation } from '../../operations/execute-operation';
 import type { ChangeRequest, ExecutionResult, OperationDependencies, Plan, Verb } from '../../operations/verb';
@@ -20,7 +20,7 @@ const MAX_KEY_CHARACTERS = 255;
  * Creates the handler of a route that executes a verb, once per idempotency key. A request with `dryRun` gets the verb's
  * preview and changes nothing.
  */
-export function changeHandler<Of extends Route, Result extends object, P extends Plan>(
+export function changeHandler<Of extends Route, Result extends ResponseOf<Of> & object, P extends Plan>(
   dependencies: ChangeDependencies,
   route: Of,
   verb: Verb<RequestOf<Of> & ChangeRequest, Result, P>,
@@ -57,9 +57,9 @@ export function callerOf({ actor, event, deadline }: HttpRequest<unknown, unknow
 }
 
 /** Converts the result of a change to a response. A replayed result has the header `Idempotent-Replayed`. */
-export function toResponse(
-  { responses }: Pick<Route, 'responses'>,
-  { answer, replayed }: Pick<ExecutionResult<object>, 'answer' | 'replayed'>,
+export function toResponse<Of extends Pick<Route, 'responses'>>(
+  { responses }: Of,
+  { answer, replayed }: Pick<ExecutionResult<ResponseOf<Of> & object>, 'answer' | 'replayed'>,
 ): HttpResponse {
   // If the route has a preview, 200 is the status of the preview.
   const status = Math.max(...Object.keys(responses).map(Number));

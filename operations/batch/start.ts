@@ -1,6 +1,7 @@
 import type { BatchStarted } from '../../api/batch-operation';
 import type { BatchPreview, BatchRequest } from '../../api/batch-operations';
 import { OperationFailure } from '../../api/failures';
+import { ledgerTime } from '../ledger/ledger-time';
 import { nextCheck } from '../ledger/next-check';
 import { previewReset } from '../reset/reset';
 import type { NamespaceClient } from '../temporal/namespace-client';
@@ -72,12 +73,13 @@ export const batch: Verb<BatchRequest, BatchStarted, BatchPlan> = {
   preview: ({ client, request, webUiUrl }) => previewBatch(client, request, webUiUrl),
 
   /** Records the result of a batch operation if its engine has not, or the time of the next check. */
-  async settle({ ledger, now = Date.now }, client, record) {
+  async settle(dependencies, client, record) {
+    const { ledger } = dependencies;
     const { stuck = [], lastFailure: _, ...seen } = await inspectBatch(ledger, client, record);
     if (JSON.stringify(seen) !== JSON.stringify(record.batch)) await ledger.updateBatch(record.operationId, seen);
     await ledger.update(record, {
       stuck: stuck.length > 0 ? stuck : undefined,
-      nextCheckAt: seen.state === 'running' ? nextCheck(record, now() + ledger.clockOffsetMs) : undefined,
+      nextCheckAt: seen.state === 'running' ? nextCheck(record, ledgerTime(dependencies)) : undefined,
     });
   },
 };

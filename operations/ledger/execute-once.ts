@@ -13,6 +13,7 @@ import {
 import { OperationFailure } from '../../api/failures';
 import { changeLease, coversChange, LEASE_MS } from './lease';
 import type { AttemptResult, OperationRecord } from './ledger';
+import { ledgerTime } from './ledger-time';
 import { lookUpOutcome } from './lookup';
 import { fingerprint, keyedOperationId, randomOperationId } from './operation-id';
 import { guardStartedBefore } from '../chain';
@@ -350,7 +351,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
 
   /** Current time by the ledger's clock, estimated from its responses. */
   private ledgerTime(): number {
-    return this.now() + this.dependencies.ledger.clockOffsetMs;
+    return ledgerTime(this.dependencies);
   }
 
   private report(outcome: string): void {

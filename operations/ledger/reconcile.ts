@@ -1,5 +1,6 @@
 import { completion, nothingDone, outcomeUnknown } from './attempt-result';
 import { nextCheck } from './next-check';
+import { ledgerTime } from './ledger-time';
 import { lookUpOutcome } from './lookup';
 import type { AttemptResult, Ledger, OperationRecord } from './ledger';
 import { OperationFailure } from '../../api/failures';
@@ -29,7 +30,7 @@ const CONCURRENCY = 32;
 const MAX_FAILURES = 10;
 
 /** How far this machine's clock may be behind the ledger's, in milliseconds. */
-const CLOCK_SKEW_MS = 5 * 60_000;
+const MAX_CLOCK_OFFSET_MS = 5 * 60_000;
 
 /** Kinds of failure that affect the whole namespace, not a single operation. */
 const namespaceFailures = new Set([
@@ -82,7 +83,7 @@ class NamespaceReconciliation {
   async run(): Promise<number> {
     const { ledger } = this.dependencies;
     // Before the ledger's first response its clock is unknown, and this machine's clock may be behind it.
-    const skewMs = ledger.clockOffsetMs === 0 ? CLOCK_SKEW_MS : 0;
+    const skewMs = ledger.clockOffsetMs === 0 ? MAX_CLOCK_OFFSET_MS : 0;
     const due = ledger.due(this.namespace, new Date(ledgerTime(this.dependencies) + skewMs));
     const records = due[Symbol.asyncIterator]();
     await Promise.all(Array.from({ length: CONCURRENCY }, () => this.work(records)));
@@ -180,8 +181,4 @@ async function outcomeOf(
 function brokenOff(time: number): AttemptResult {
   const error = new OperationFailure('internal', 'The request broke off before it changed the workflow.');
   return { ...nothingDone(error, time), outcome: 'broken-off' };
-}
-
-function ledgerTime({ ledger, now = Date.now }: OperationDependencies): number {
-  return now() + ledger.clockOffsetMs;
 }

@@ -3,6 +3,7 @@ import { OperationFailure } from '../../api/failures';
 import { isFinal } from '../ledger/attempt-result';
 import { changeLease } from '../ledger/lease';
 import type { Ledger, LockHolder } from '../ledger/ledger';
+import { ledgerTime } from '../ledger/ledger-time';
 import type { Call, OperationDependencies } from '../verb';
 
 /**
@@ -19,10 +20,11 @@ const RECONCILIATION_MS = 120_000;
  *   `operation-in-progress`, because a retry would reset the other operation's new run
  */
 export async function lockWorkflow(
-  { ledger, now = Date.now }: OperationDependencies,
+  dependencies: OperationDependencies,
   { client, operationId, request: { workflowId } }: Call<ResetRequest>,
 ): Promise<void> {
-  const time = now() + ledger.clockOffsetMs;
+  const { ledger } = dependencies;
+  const time = ledgerTime(dependencies);
   const name = `reset/${client.namespace}/${workflowId}`;
   const own = { operationId, until: changeLease(time).mayExecuteUntil + RECONCILIATION_MS };
   const holder = await ledger.acquireLock(name, own, time);

@@ -96,7 +96,7 @@ export class Rewind {
     target: Target,
     request: Partial<ResetActivityRequest>,
     how: How = {},
-  ): Promise<ExecutionResult<ActivityResult>> {
+  ): Promise<ExecutionResult<ActivityResult<string>>> {
     return this.execute(resetActivity, target, { reason: 'service is up again', ...request }, how);
   }
 
@@ -104,7 +104,7 @@ export class Rewind {
     target: Target,
     request: Partial<ActivityRequest>,
     how: How = {},
-  ): Promise<ExecutionResult<ActivityResult>> {
+  ): Promise<ExecutionResult<ActivityResult<string>>> {
     return this.execute(pauseActivity, target, { reason: 'service is down', ...request }, how);
   }
 
@@ -112,7 +112,7 @@ export class Rewind {
     target: Target,
     request: Partial<ActivityRequest>,
     how: How = {},
-  ): Promise<ExecutionResult<ActivityResult>> {
+  ): Promise<ExecutionResult<ActivityResult<string>>> {
     return this.execute(unpauseActivity, target, { reason: 'service is up again', ...request }, how);
   }
 

@@ -136,7 +136,7 @@ export const mutants: Mutant[] = [
   {
     without: 'the ledger’s clock',
     file: once,
-    find: 'return this.now() + this.dependencies.ledger.clockOffsetMs;',
+    find: 'return ledgerTime(this.dependencies);',
     replace: 'return this.now();',
     seed: 256,
   },
