@@ -165,11 +165,11 @@ export class RewindControl extends Construct {
     return publisher;
   }
 
-  /** Adds the function that looks up every minute how operations ended. Its construct ids are kept from the first release. */
+  /** Adds the function that looks up every minute how operations ended. */
   private addReconciliation(): RewindFunction {
     const { namespaces, reconciliation } = this.config;
     const reconciler = this.workflowFunction(
-      'SettleOperations',
+      'ReconcileOperations',
       'reconcile-operations',
       'Looks up how operations ended',
       { timeout: Duration.minutes(1) },
@@ -184,7 +184,7 @@ export class RewindControl extends Construct {
     const inputs = Array.from({ length: invocations }, (_, at) => ({
       namespaces: reconciled.filter((__, index) => index % invocations === at),
     }));
-    everyMinute(this, 'SettleSchedule', reconciler, 'Rewind: look up how operations ended', inputs);
+    everyMinute(this, 'ReconcileSchedule', reconciler, 'Rewind: look up how operations ended', inputs);
     return reconciler;
   }
 

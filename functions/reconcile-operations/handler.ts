@@ -31,7 +31,7 @@ export function createHandler(dependencies: ReconcileOperationsDependencies) {
     context: Pick<Context, 'getRemainingTimeInMillis'>,
   ): Promise<void> => {
     const until = Date.now() + context.getRemainingTimeInMillis() - TIME_TO_FINISH_MS;
-    await telemetry.withSpan('settle operations', async () => {
+    await telemetry.withSpan('reconcile operations', async () => {
       const namespaces = scheduled ?? served.map((namespace) => ({ namespace }));
       const names = namespaces.map(({ namespace }) => namespace);
       const checked = await reconcileOperations(dependencies, namespaces, until);

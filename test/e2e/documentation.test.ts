@@ -276,7 +276,7 @@ describe('the runbook', () => {
     // This redrive is for a function of the worker's stack, which does not run here: another function takes the call.
     const [invocation = ''] = block('aws lambda invoke').split('aws sqs delete-message');
     await shell(
-      `SET_CURRENT=$(aws lambda list-functions --query 'Functions[?contains(FunctionName, \`SettleOperations\`)].FunctionName | [0]' --output text)
+      `SET_CURRENT=$(aws lambda list-functions --query 'Functions[?contains(FunctionName, \`ReconcileOperations\`)].FunctionName | [0]' --output text)
        BODY='{}'
        ${invocation}`,
     );

@@ -331,7 +331,7 @@ describe('the control stack', () => {
       expect(
         ofEvents.map(({ FunctionName, SourceArn }) => [referred(FunctionName)?.Properties['Description'], SourceArn]),
       ).toEqual([
-        ['Looks up how operations ended', { 'Fn::GetAtt': [expect.stringContaining('SettleSchedule'), 'Arn'] }],
+        ['Looks up how operations ended', { 'Fn::GetAtt': [expect.stringContaining('ReconcileSchedule'), 'Arn'] }],
       ]);
     });
   });

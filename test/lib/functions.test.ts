@@ -38,7 +38,7 @@ test('only the functions of the API have the configured reserved concurrency', (
     Reset: 60,
     RedriveRejectedEvents: 60,
   });
-  for (const name of ['CancelOnEvent', 'SettleOperations', 'PublishOperationEvents']) {
+  for (const name of ['CancelOnEvent', 'ReconcileOperations', 'PublishOperationEvents']) {
     expect(reserved).toContainEqual([name, undefined]);
   }
 });

@@ -45,7 +45,7 @@ test('readers of the ledger and of its stream may decrypt, writers may encrypt t
     Restart: write,
     ResumeBatchOperation: write,
     RetryBatchOperation: write,
-    SettleOperations: write,
+    ReconcileOperations: write,
     StartBatchOperation: write,
     StartRollback: write,
     SuspendBatchOperation: write,
