@@ -248,10 +248,7 @@ export class DynamoDbLedger implements Ledger {
   async listUnsettled(namespace: string): Promise<UnsettledOperation[]> {
     const pages = sharded(namespace, SHARDS.due).map((key) => this.queryPage(due, key, {}, {}));
     const items = (await Promise.all(pages)).flatMap(({ Items }) => Items ?? []);
-    return items.map((item) => {
-      const { nextCheckAt = '', stuck, batch } = recordOf(item);
-      return withoutUndefined({ nextCheckAt, stuck, batch });
-    });
+    return items.map(recordOf).map(({ nextCheckAt = '', stuck, batch }) => ({ nextCheckAt, stuck, batch }));
   }
 
   search(namespace: string, search: OperationSearch, page: SearchPageRequest): Promise<OperationPage> {
@@ -329,7 +326,7 @@ export class DynamoDbLedger implements Ledger {
         ScanIndexForward: ascending,
         // Limit counts the entries before the filter.
         ...(filter ? { FilterExpression: filter.expression } : { Limit: ENTRIES_PER_PAGE }),
-        ...(start && { ExclusiveStartKey: start }),
+        ExclusiveStartKey: start,
       }),
     );
   }
@@ -587,7 +584,7 @@ export function deployedLedger(telemetry?: Telemetry): DynamoDbLedger {
   return new DynamoDbLedger({
     tableName: requiredVariable(EnvironmentVariable.ledgerTable),
     retentionDays: requiredNumber(EnvironmentVariable.ledgerRetentionDays),
-    ...(telemetry && { telemetry }),
+    telemetry,
   });
 }
 

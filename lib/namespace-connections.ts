@@ -10,15 +10,7 @@ export function namespaceConnections(namespaces: RewindConfig['namespaces']): Re
     Object.entries(namespaces).map(([name, { address, secretArn, tlsServerName, webUiUrl }]) => {
       const ui =
         webUiUrl ?? (/\.(tmprl\.cloud|api\.temporal\.io):\d+$/.test(address) ? TEMPORAL_CLOUD_WEB_UI : undefined);
-      return [
-        name,
-        {
-          address,
-          secretArn,
-          ...(tlsServerName !== undefined && { tlsServerName }),
-          ...(ui !== undefined && { webUiUrl: ui }),
-        },
-      ];
+      return [name, { address, secretArn, tlsServerName, webUiUrl: ui }];
     }),
   );
 }

@@ -30,7 +30,7 @@ export async function listOperations(
     workflowId === undefined ? new Date(end - DEFAULT_RANGE_DAYS * 86_400_000).toISOString() : undefined;
   const { operations, nextPageToken } = await ledger.search(
     namespace,
-    { ...search, ...(state !== undefined && { states: [state] }) },
+    { ...search, states: state && [state] },
     { size, token, defaultSince },
   );
   return { namespace, operations: operations.map(toResource), nextPageToken };

@@ -70,7 +70,7 @@ function guardCurrent(request: RestartRequest, { runId, status, workflowId }: De
       `Run ${runId} of workflow ${JSON.stringify(workflowId)} is open. Nothing was done.`,
       {
         field: 'terminateRunId',
-        ...(terminateRunId !== undefined && { value: terminateRunId }),
+        value: terminateRunId,
         allowed: `${runId}, to have that run terminated; or a request once it has closed`,
       },
     );

@@ -49,8 +49,6 @@ export function workerSettings(environment: Record<string, string | undefined> =
       throw refused(name, `is "${text}"; a port is 1 to 65535`);
     return value;
   };
-  const metricsPort = port(EnvironmentVariable.metricsPort);
-
   const [deploymentName, buildId] = [
     optional(EnvironmentVariable.deploymentName),
     optional(EnvironmentVariable.buildId),
@@ -64,7 +62,7 @@ export function workerSettings(environment: Record<string, string | undefined> =
     connection,
     taskQueue: optional(EnvironmentVariable.taskQueue) ?? defaultTaskQueue,
     healthPort: port(EnvironmentVariable.healthPort) ?? defaultHealthPort,
-    ...(metricsPort !== undefined && { metricsPort }),
-    ...(buildId && deploymentName && { version: { deploymentName, buildId } }),
+    metricsPort: port(EnvironmentVariable.metricsPort),
+    version: buildId && deploymentName ? { deploymentName, buildId } : undefined,
   };
 }

@@ -9,7 +9,6 @@ import { executeTriggered, namespaceOf } from './execute-triggered';
 import type { TriggerDependencies } from './execute-triggered';
 import { noopTelemetry } from '../../operations/telemetry';
 import type { QueuedEvent, TriggeringEvent } from '../../operations/trigger';
-import { withoutUndefined } from '../../operations/without-undefined';
 import { retryDelaySeconds } from './retry-delay';
 import { ThrottledNamespaces } from './throttled-namespaces';
 
@@ -134,13 +133,13 @@ const MAX_DEPTH = 1000;
 function parse(body: string): QueuedEvent | string {
   const notAnEvent = 'The message is not an event with the name of a trigger.';
   try {
-    const { trigger, event, ...others } = parseKeepingDigits(body) as Partial<QueuedEvent>;
-    const { ingestedAt, redrive, redrivenIn, arrivedAt } = others;
+    const message = parseKeepingDigits(body) as Partial<QueuedEvent>;
+    const { trigger, event, ingestedAt, redrive, redrivenIn, arrivedAt } = message;
     if (typeof trigger !== 'string' || typeof event?.id !== 'string') return notAnEvent;
     const { depth, repeated } = structureOf(body);
     if (depth > MAX_DEPTH) return `The event is nested more than ${MAX_DEPTH} deep.`;
     if (repeated !== undefined) return duplicateField(repeated);
-    return { trigger, event, ...withoutUndefined({ ingestedAt, redrive, redrivenIn, arrivedAt }) };
+    return { trigger, event, ingestedAt, redrive, redrivenIn, arrivedAt };
   } catch {
     return notAnEvent;
   }

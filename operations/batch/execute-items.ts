@@ -9,7 +9,6 @@ import { verbs } from '../index';
 import { describeExecution } from '../temporal/executions';
 import { noopTelemetry } from '../telemetry';
 import { epochMilliseconds } from '../temporal/time';
-import { withoutUndefined } from '../without-undefined';
 import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
 import type { ChangeRequest, OperationDependencies } from '../verb';
 import { addProgress, countFailures, noProgress } from './batch';
@@ -153,7 +152,7 @@ export async function executeItems(
     if (inFlight.size >= MAX_IN_FLIGHT) await Promise.race(inFlight);
   }
   await Promise.all(inFlight);
-  return { next, progress, suspended, ...(tooManyFailures !== undefined && { tooManyFailures }) };
+  return { next, progress, suspended, tooManyFailures };
 }
 
 /** An item with its position in the batch operation. */
@@ -240,11 +239,10 @@ async function executeOn(
 function itemRequest(request: BatchRequest, { workflowId, runId }: BatchItem): ChangeRequest & Record<string, unknown> {
   const { action, reason, target, until, excludeReapply, versioningOverride, orphanedChildren } = request;
   const same = { workflowId, reason };
-  if (action === 'pause') return { ...same, ...withoutUndefined({ until }) };
-  if (action === 'updateOptions') return { ...same, ...withoutUndefined({ versioningOverride }) };
+  if (action === 'pause') return { ...same, until };
+  if (action === 'updateOptions') return { ...same, versioningOverride };
   if (action !== 'reset') return same;
-  const options = { excludeReapply, versioningOverride, orphanedChildren };
-  return { workflowId, runId, reason, target, ...withoutUndefined(options) };
+  return { workflowId, runId, reason, target, excludeReapply, versioningOverride, orphanedChildren };
 }
 
 /**

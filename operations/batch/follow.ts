@@ -19,7 +19,6 @@ import type { NamespaceClient } from '../temporal/namespace-client';
 import type { ExecutionResult, OperationDependencies } from '../verb';
 import { readPageToken, writePageToken } from '../page-token';
 import type { PageRequest } from '../page-token';
-import { withoutUndefined } from '../without-undefined';
 import { BATCH_LEDGER_ID, countLeft } from './batch';
 import type { BatchItem, BatchRecord } from './batch';
 import type { ObservedBatch, StopRequest } from './engine';
@@ -165,7 +164,7 @@ async function listNotBegun(
     const { items: left, nextCursor } = await notBegunPage(ledger, client, operationId, { size, ...position });
     // Only the pages of a stored list can be larger.
     const taken = left.slice(0, size);
-    notBegun = taken.map(({ workflowId, runId }) => withoutUndefined({ workflowId, runId }));
+    notBegun = taken.map(({ workflowId, runId }) => ({ workflowId, runId }));
     if (taken.length < left.length) position = { cursor, after: taken.at(-1)?.workflowId };
     else position = nextCursor === undefined ? undefined : { cursor: nextCursor };
   }
@@ -225,7 +224,7 @@ export async function retryRequest(
     ...(outcome && outcome !== 'failed' && { retryOutcome: outcome }),
     // A target in the retry replaces the rollback's own choice of reset points.
     ...(target ? { target } : rollback && { rollback }),
-    ...(expectMatched !== undefined && { expectMatched }),
+    expectMatched,
   };
 }
 

@@ -39,7 +39,7 @@ export async function rollbackBatch(
     action: 'reset',
     target: { beforeBuildId: badBuildId, deploymentName },
     query: affectedRuns(deploymentName, badBuildId, includeClosed),
-    rollback: { deploymentName, badBuildId, toBuildId: to, ...(restartTypes && { restartTypes }) },
+    rollback: { deploymentName, badBuildId, toBuildId: to, restartTypes },
   };
 }
 
@@ -83,8 +83,8 @@ export async function rollbackReset(
     target: isRestarted ? { at: 'firstWorkflowTask' } : { beforeBuildId: badBuildId, deploymentName },
     // The reset point may be in an earlier run of the chain, so that this run has to be terminated.
     terminateRunId: execution.runId,
-    ...(excludeReapply && { excludeReapply }),
-    ...(orphanedChildren && { orphanedChildren }),
+    excludeReapply,
+    orphanedChildren,
     // Runs that are not pinned move to the current version automatically.
     ...(isPinned(run) && { versioningOverride: { pinned: { deploymentName, buildId: toBuildId } } }),
   };

@@ -148,7 +148,7 @@ async function repeatedPage(
   return {
     // The workflows of the first attempt: a retry must not change those that have taken their IDs since.
     items: page.operations.map(({ workflowId, requestedAt, askedAt = requestedAt }) => ({ workflowId, askedAt })),
-    ...(page.nextPageToken !== undefined && { nextCursor: page.nextPageToken }),
+    nextCursor: page.nextPageToken,
   };
 }
 

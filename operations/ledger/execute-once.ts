@@ -115,7 +115,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
     const leaseUntil = this.ledgerTime() + leaseMs;
     this.record = {
       ...operation,
-      ...(askedAt !== undefined && { askedAt }),
+      askedAt,
       ...(operation.runId !== undefined && { mayExecuteUntil: changeLease(this.ledgerTime()).mayExecuteUntil }),
       operationId: idempotencyKey === undefined ? randomOperationId() : keyedOperationId(namespace, idempotencyKey),
       namespace,

@@ -1,5 +1,4 @@
 import { readPageToken, writePageToken } from '../page-token';
-import { withoutUndefined } from '../without-undefined';
 import { actorName } from './attribution';
 import type { OperationPage, OperationRecord, OperationSearch, SearchPageRequest } from './ledger';
 
@@ -35,10 +34,10 @@ export async function pageByTime<Item>(
   { size, token, defaultSince }: Pick<SearchPageRequest, 'size' | 'token' | 'defaultSince'>,
 ): Promise<{ items: Item[]; nextPageToken?: string }> {
   const position = readPageToken(token, name) as Position | undefined;
-  const range: TimeRange = withoutUndefined({
+  const range: TimeRange = {
     since: wanted.since ?? position?.since ?? defaultSince,
     until: position?.before ?? wanted.until,
-  });
+  };
   const seen = new Set(position?.seen);
   const items: Item[] = [];
   for await (const item of candidates(range)) {
@@ -48,11 +47,7 @@ export async function pageByTime<Item>(
       const before = last === undefined ? '' : timeOf(last);
       const ofThatTime = items.filter((each) => timeOf(each) === before);
       const earlierSeen = position?.before === before ? position.seen : [];
-      const next: Position = {
-        ...(range.since !== undefined && { since: range.since }),
-        before,
-        seen: [...earlierSeen, ...ofThatTime.map(idOf)],
-      };
+      const next: Position = { since: range.since, before, seen: [...earlierSeen, ...ofThatTime.map(idOf)] };
       return { items, nextPageToken: writePageToken(name, next) };
     }
     items.push(item);
@@ -79,7 +74,7 @@ export async function searchPage(
     belongs: (record) => matches(record, namespace, search) && where?.test(record) !== false,
   };
   const { items: operations, nextPageToken } = await pageByTime(list, page);
-  return withoutUndefined({ operations, nextPageToken });
+  return { operations, nextPageToken };
 }
 
 function matches(record: OperationRecord, namespace: string, search: OperationSearch): boolean {

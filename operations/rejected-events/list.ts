@@ -7,11 +7,7 @@ export async function listRejectedEvents(
   namespace: string,
   { pageSize: size, pageToken: token, state: group, ...search }: ListRejectedEventsRequest,
 ): Promise<RejectedEventsPage> {
-  const page = await rejectedEvents.list(
-    namespace,
-    { ...search, group },
-    { size, ...(token !== undefined && { token }) },
-  );
+  const page = await rejectedEvents.list(namespace, { ...search, group }, { size, token });
   return { namespace, rejectedEvents: page.rejectedEvents.map(toResource), nextPageToken: page.nextPageToken };
 }
 

@@ -167,7 +167,7 @@ function operationOf(record: RejectedEventWithDetail): OperationRecord {
     verb: 'redrive',
     actor,
     reason,
-    ...(requestId && { requestId }),
+    requestId,
     request,
     fingerprint: fingerprint('redrive', request),
     state: 'completed',
@@ -196,13 +196,9 @@ async function* waiting(
   namespace: string,
   trigger: string | undefined,
 ): AsyncGenerator<RejectedEventRecord[], void, void> {
-  const search = { group: 'rejected' as const, ...(trigger !== undefined && { trigger }) };
   let token: string | undefined;
   do {
-    const page = await rejectedEvents.list(namespace, search, {
-      size: PAGE_SIZE,
-      ...(token !== undefined && { token }),
-    });
+    const page = await rejectedEvents.list(namespace, { group: 'rejected', trigger }, { size: PAGE_SIZE, token });
     yield page.rejectedEvents;
     token = page.nextPageToken;
   } while (token !== undefined);

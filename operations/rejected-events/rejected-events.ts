@@ -6,7 +6,6 @@ import { pageByTime } from '../ledger/search';
 import type { TimeRange } from '../ledger/search';
 import type { PageRequest } from '../page-token';
 import type { QueuedEvent, TriggeringEvent } from '../trigger';
-import { withoutUndefined } from '../without-undefined';
 
 /** The rejection of an event. */
 export interface Rejection {
@@ -124,7 +123,7 @@ export async function rejectedEventsPage(
     },
     page,
   );
-  return withoutUndefined({ rejectedEvents, nextPageToken });
+  return { rejectedEvents, nextPageToken };
 }
 
 const groupOf = ({ state }: Pick<RejectedEventRecord, 'state'>): RejectedEventGroup =>

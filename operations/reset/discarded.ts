@@ -86,7 +86,7 @@ class DiscardedCounter {
 
   /** @param runId the event's run, if that is not the one that is reset */
   addMessage(event: HistoryEvent, eventId: number, runId?: string): void {
-    const place = { eventId, ...(runId !== undefined && { runId }) };
+    const place = { eventId, runId };
     const signal = event.workflowExecutionSignaledEventAttributes;
     if (signal) add(this.signals, { name: signal.signalName ?? '', ...place, fate: this.fate('signals') });
     const admitted = event.workflowExecutionUpdateAdmittedEventAttributes;

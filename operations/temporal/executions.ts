@@ -89,7 +89,7 @@ async function notFound(client: NamespaceClient, { workflowId, runId }: Workflow
     const current = await client.describe({ workflowId }).catch(() => undefined);
     const currentRunId = current?.workflowExecutionInfo?.execution?.runId;
     if (currentRunId) {
-      return new OperationFailure('run-not-found', `Workflow ${quote(workflowId)} has no run ${runId}.`, {
+      return new OperationFailure('run-not-found', `Workflow ${JSON.stringify(workflowId)} has no run ${runId}.`, {
         field: 'runId',
         value: runId,
         allowed: `a run of this workflow that its namespace still retains; its latest run is ${currentRunId}`,
@@ -98,16 +98,11 @@ async function notFound(client: NamespaceClient, { workflowId, runId }: Workflow
   }
   return new OperationFailure(
     'workflow-not-found',
-    `Namespace ${client.namespace} has no workflow ${quote(workflowId)}.`,
+    `Namespace ${client.namespace} has no workflow ${JSON.stringify(workflowId)}.`,
     {
       field: 'workflowId',
       value: workflowId,
       allowed: 'the id of a workflow that exists or whose retention has not ended',
     },
   );
-}
-
-/** Quotes the ID and escapes line breaks and control characters in it. */
-function quote(workflowId: string): string {
-  return JSON.stringify(workflowId);
 }

@@ -442,9 +442,10 @@ export class NamespaceClient {
   async deploymentRouting(deploymentName: string): Promise<{ current?: string; ramping?: string }> {
     const { workerDeploymentInfo } = await this.call('describeWorkerDeployment', { deploymentName });
     const { currentDeploymentVersion, rampingDeploymentVersion } = workerDeploymentInfo?.routingConfig ?? {};
-    const current = currentDeploymentVersion?.buildId;
-    const ramping = rampingDeploymentVersion?.buildId;
-    return { ...(current && { current }), ...(ramping && { ramping }) };
+    return {
+      current: currentDeploymentVersion?.buildId || undefined,
+      ramping: rampingDeploymentVersion?.buildId || undefined,
+    };
   }
 
   /** Describes a task queue and its pollers. The server lists a poller for some minutes after its last poll. */
