@@ -255,7 +255,7 @@ export const redriveRejectedEvents = ledgerChangeRoute({
       },
     }),
   },
-  failures: ['queue-unavailable'],
+  failures: ['queue-unavailable', 'idempotency-key-reused'],
   verb: 'redrive',
   events: {},
 });

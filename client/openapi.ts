@@ -5134,7 +5134,7 @@ export interface operations {
             404: components["responses"]["404.namespace-not-configured.gateway"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
-            422: components["responses"]["422.response-too-large"];
+            422: components["responses"]["422.response-too-large.idempotency-key-reused"];
             429: components["responses"]["429.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.gateway"];

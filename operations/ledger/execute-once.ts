@@ -15,7 +15,7 @@ import { changeLease, coversChange, LEASE_MS } from './lease';
 import type { AttemptResult, OperationRecord } from './ledger';
 import { ledgerTime } from './ledger-time';
 import { lookUpOutcome } from './lookup';
-import { fingerprint, keyedOperationId, randomOperationId } from './operation-id';
+import { fingerprint, keyedOperationId, keyReused, randomOperationId } from './operation-id';
 import { guardStartedBefore } from '../chain';
 import { withDeadline } from '../deadline';
 import type { NamespaceClient } from '../temporal/namespace-client';
@@ -159,7 +159,10 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
 
   /** Replays another request under this key, if the caller allows that and the request changed something, or may have. */
   private replayOther(existing: OperationRecord): ExecutionResult<Answer> {
-    if (!this.replaysOtherRequest || existing.state === 'failed') throw keyReused(existing);
+    if (!this.replaysOtherRequest || existing.state === 'failed')
+      throw keyReused(
+        `operation ${existing.operationId}, ${existing.verb} of workflow ${JSON.stringify(existing.workflowId)}`,
+      );
     if (isFinal(existing)) return this.replay(existing);
     throw inProgress(existing, existing.leaseUntil - this.ledgerTime());
   }
@@ -362,14 +365,6 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
       durationMs: this.now() - this.startedAt,
     });
   }
-}
-
-function keyReused({ operationId: id, verb, workflowId }: OperationRecord): OperationFailure {
-  return new OperationFailure(
-    'idempotency-key-reused',
-    `This idempotency key belongs to another request: operation ${id}, ${verb} of workflow ${JSON.stringify(workflowId)}. Nothing was done.`,
-    { field: 'Idempotency-Key', allowed: 'a new key for every new request, the same key only for the same request' },
-  );
 }
 
 function leaseTooShort(): OperationFailure {

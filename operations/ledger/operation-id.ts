@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { OperationFailure } from '../../api/failures';
 
 export function randomOperationId(): string {
   return `op-${randomUUID().replaceAll('-', '')}`;
@@ -21,6 +22,15 @@ export const internalKey = (...parts: readonly (string | number)[]): string => p
 /** Hashes verb and request, to distinguish a repeated request from a different one under the same key. */
 export function fingerprint(verb: string, request: object): string {
   return sha256(verb, JSON.stringify(request));
+}
+
+/** @param other the request to which the key belongs */
+export function keyReused(other: string): OperationFailure {
+  return new OperationFailure(
+    'idempotency-key-reused',
+    `This idempotency key belongs to another request: ${other}. Nothing was done.`,
+    { field: 'Idempotency-Key', allowed: 'a new key for every new request, the same key only for the same request' },
+  );
 }
 
 function sha256(...parts: string[]): string {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { MAX_REDRIVEN } from '../../api/rejected-events';
 import type { RedrivePreview, RedriveRequest, RedriveResult } from '../../api/rejected-events';
 import type { Ledger, OperationRecord } from '../ledger/ledger';
-import { fingerprint, internalKey, keyedOperationId } from '../ledger/operation-id';
+import { fingerprint, internalKey, keyedOperationId, keyReused } from '../ledger/operation-id';
 import { uncertainWrite } from '../ledger/uncertain-write';
 import { mapWithConcurrency } from '../map-with-concurrency';
 import type { QueuedEvent } from '../trigger';
@@ -11,7 +11,7 @@ import type { Redrive, RejectedEventRecord, RejectedEvents, RejectedEventWithDet
 
 export interface RedriveDependencies {
   rejectedEvents: RejectedEvents;
-  ledger: Pick<Ledger, 'createIfAbsent'>;
+  ledger: Pick<Ledger, 'createIfAbsent' | 'find' | 'acquireLock' | 'clockOffsetMs'>;
   /**
    * Sends an event to the queue.
    * @throws {OperationFailure} `queue-unavailable`
@@ -41,7 +41,7 @@ export const REDRIVE_LEDGER_ID = 'rewind-rejected-events';
  * Sends rejected events to the queue again, once per rejection. Each message has the number of its redrive, which is part of
  * the operation's idempotency key, so that a duplicate message has no effect. An interrupted request can therefore be repeated.
  * @throws {OperationFailure} `queue-unavailable`, or `temporal-timeout` for the ledger: some events may have been redriven;
- *   `ledger-unavailable`: none was
+ *   `ledger-unavailable`, `idempotency-key-reused`: none was
  */
 export async function redrive(
   dependencies: RedriveDependencies,
@@ -54,11 +54,35 @@ export async function redrive(
     hasBegun = true;
     return redriveOne(dependencies, record, requested);
   };
+  if (caller.idempotencyKey !== undefined) await bindKey(dependencies, namespace, request, caller.idempotencyKey);
   try {
     return await redriveSelected(dependencies, namespace, request, caller, begin);
   } catch (error) {
     throw hasBegun ? uncertainWrite(error, 'Some events may have been redriven') : error;
   }
+}
+
+/** How long a key stays bound to its request, in milliseconds: as long as rejected events are kept by default. */
+const KEY_BINDING_MS = 90 * 86_400_000;
+
+/**
+ * Binds an idempotency key to its request. A redrive has no record of its own with the request's fingerprint, because a request
+ * covers at most a part of the events, and is repeated for the others.
+ * @throws {OperationFailure} `idempotency-key-reused`
+ */
+async function bindKey(
+  { ledger }: RedriveDependencies,
+  namespace: string,
+  request: RedriveRequest,
+  idempotencyKey: string,
+): Promise<void> {
+  const other = await ledger.find(keyedOperationId(namespace, idempotencyKey));
+  if (other) throw keyReused(`operation ${other.operationId}, ${other.verb}`);
+  const now = Date.now() + ledger.clockOffsetMs;
+  const { dryRun: _, ...same } = request;
+  const holder = { operationId: fingerprint('redrive', same), until: now + KEY_BINDING_MS };
+  const bound = await ledger.acquireLock(internalKey('redrive', namespace, idempotencyKey), holder, now);
+  if (bound) throw keyReused('a redrive of other events, or with another reason');
 }
 
 type BeginRedrive = (record: RejectedEventRecord, requested: Redrive) => Promise<boolean>;

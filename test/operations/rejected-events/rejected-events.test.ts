@@ -7,7 +7,9 @@ import { InMemoryRejectedEvents } from '../../support/in-memory-rejected-events'
 import { previewRedrive, redrive, REDRIVE_LEDGER_ID } from '../../../operations/rejected-events/redrive';
 import type { RedriveCaller } from '../../../operations/rejected-events/redrive';
 import { rejectedEventId } from '../../../operations/rejected-events/rejected-events';
+import { keyedOperationId } from '../../../operations/ledger/operation-id';
 import type { QueuedEvent } from '../../../operations/trigger';
+import { started } from '../../support/operation-record';
 import { describeRejectedEvents } from '../../support/rejected-events-conformance';
 import { ann } from '../../support/rewind';
 import { withCall } from '../../support/with-call';
@@ -32,7 +34,7 @@ describe('a redrive', () => {
       events.push({ trigger, event, arrivedAt: '2026-01-31T12:00:00.000Z' });
       await reject(events[index]!);
     }
-    const ask = (request: Omit<RedriveRequest, 'reason'>, caller: Partial<RedriveCaller> = {}, through = send) =>
+    const ask = (request: Partial<RedriveRequest>, caller: Partial<RedriveCaller> = {}, through = send) =>
       redrive(
         { rejectedEvents, ledger, send: through },
         namespace,
@@ -48,6 +50,29 @@ describe('a redrive', () => {
       (await ledger.search(namespace, { workflowId: REDRIVE_LEDGER_ID }, { size: 5000 })).operations;
     return { rejectedEvents, ledger, sent, events, reject, ask, operations };
   }
+
+  test('under a key that belongs to another request is refused, and sends nothing', async () => {
+    const { ledger, sent, events, ask, reject } = await given(2);
+    await reject({ ...events[0]!, trigger: 'other' });
+    const [first, second] = events.map(rejectedEventId) as [string, string];
+    await ask({ rejectedEventIds: [first] }, { idempotencyKey: 'key-1' });
+    const cancellation = keyedOperationId(namespace, 'key-2');
+    await ledger.createIfAbsent({ ...started, operationId: cancellation, namespace });
+    const others = [
+      [{ rejectedEventIds: [second] }, 'key-1'],
+      [{ rejectedEventIds: [first], reason: 'another' }, 'key-1'],
+      [{ all: true }, 'key-1'],
+      [{ trigger: 'other' }, 'key-1'],
+      [{ all: true }, 'key-2'],
+    ] as const;
+    for (const [request, idempotencyKey] of others)
+      await expect(ask(request as RedriveRequest, { idempotencyKey })).rejects.toMatchObject({
+        kind: 'idempotency-key-reused',
+        message: expect.stringContaining(idempotencyKey === 'key-2' ? `${cancellation}, cancel` : 'a redrive'),
+      });
+    expect(sent).toHaveLength(1);
+    expect(await ask({ all: true }, { idempotencyKey: 'key-3' })).toMatchObject({ redriven: 2 });
+  });
 
   test('of all events sends each once, with its redrive number, and records the caller', async () => {
     const { sent, events, ask, operations, reject } = await given(3);
