@@ -20,7 +20,7 @@ export class ControlStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: ControlStackProps) {
     // With many namespaces, the template is close to CloudFormation's limit of 1 MB.
     super(scope, id, { suppressTemplateIndentation: true, ...props });
-    // The CDK leaves `Default` out of logical ids.
+    // The CDK leaves `Default` out of logical ids. Another id here would have an upgrade replace the ledger.
     const { api, bus, ledger, accessPolicies } = new RewindControl(this, 'Default', config);
     this.ledger = ledger;
 
