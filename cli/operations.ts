@@ -18,6 +18,9 @@ export async function operation(session: Session, operationId: string): Promise<
   return api.read('getOperation', api.client.GET('/namespaces/{namespace}/operations/{operationId}', { params }));
 }
 
+/** The user or the role session of an ARN, as `--by` takes it; other actors have no other name. */
+export const nameOfActor = (id: string): string => id.split('/').at(-1) ?? id;
+
 const isBad = (state: Operation['state']): boolean => state !== 'completed' && state !== 'started';
 
 export const operationColumns: Column<Operation>[] = [
@@ -25,8 +28,8 @@ export const operationColumns: Column<Operation>[] = [
   { title: 'VERB', value: ({ verb }) => verb },
   { title: 'WORKFLOW', value: ({ workflowId }) => workflowId },
   { title: 'STATE', value: ({ state }) => state, style: ({ state }) => (isBad(state) ? 'red' : undefined) },
-  { title: 'OUTCOME', value: ({ outcome }) => outcome, drop: 1 },
-  { title: 'BY', value: ({ actor }) => actor.id, drop: 4 },
-  { title: 'REASON', value: ({ reason }) => reason, drop: 5 },
-  { title: 'OPERATION', value: ({ operationId }) => operationId, drop: 3 },
+  { title: 'OUTCOME', value: ({ outcome }) => outcome, drop: 4 },
+  { title: 'BY', value: ({ actor }) => nameOfActor(actor.id), cut: 16, drop: 1 },
+  { title: 'REASON', value: ({ reason }) => reason, cut: 14, drop: 3 },
+  { title: 'OPERATION', value: ({ operationId }) => operationId, drop: 5 },
 ];

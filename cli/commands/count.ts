@@ -24,8 +24,12 @@ export const count = defineCommand({
       output.json(counted);
       return 'done';
     }
+    if (counted.groups === undefined) {
+      output.line(String(counted.count));
+      return 'done';
+    }
     const rows = [
-      ...(counted.groups ?? []).map((group) => ({ count: group.count, what: group.values.map(String).join(', ') })),
+      ...counted.groups.map((group) => ({ count: group.count, what: group.values.map(String).join(', ') })),
       { count: counted.count, what: 'in total' },
     ];
     output.table(

@@ -3,6 +3,7 @@ import { openApi } from '../requests/client';
 import { routes } from '../requests/contract';
 import { defineCommand } from '../command-line/declaration';
 import { ago } from '../output/durations';
+import { nameOfActor } from '../operations';
 import { printList } from '../output/lists';
 import { limit, runId, workflowIds } from '../command-line/options';
 import { targetOf } from '../workflows/workflow-ids';
@@ -18,12 +19,12 @@ const columns: Column<HistoryEntry>[] = [
     title: 'STATE',
     value: ({ state }) => state,
     style: ({ state = '' }) => (bad.includes(state) ? 'red' : undefined),
-    drop: 3,
+    drop: 5,
   },
-  { title: 'WHAT', value: ({ label }) => label },
-  { title: 'TIME', value: ({ startTime }) => ago(startTime), drop: 2 },
-  { title: 'RESET TO', value: ({ resetPoint }) => resetPoint, drop: 4 },
-  { title: 'BY', value: ({ actor }) => actor?.id, drop: 5 },
+  { title: 'WHAT', value: ({ label }) => label, cut: 24 },
+  { title: 'TIME', value: ({ startTime }) => ago(startTime), drop: 4 },
+  { title: 'RESET TO', value: ({ resetPoint }) => resetPoint, drop: 2 },
+  { title: 'BY', value: ({ actor }) => actor && nameOfActor(actor.id), cut: 16, drop: 3 },
 ];
 
 export const history = defineCommand({

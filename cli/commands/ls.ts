@@ -14,10 +14,10 @@ type ListedWorkflow = components['schemas']['ListedWorkflow'];
 const columns: Column<ListedWorkflow>[] = [
   { title: 'STATUS', value: ({ status }) => status, style: ({ status }) => statusStyle(status) },
   { title: 'WORKFLOW', value: ({ workflowId }) => workflowId },
-  { title: 'TYPE', value: ({ workflowType }) => workflowType, drop: 1 },
+  { title: 'TYPE', value: ({ workflowType }) => workflowType, cut: 12, drop: 1 },
   { title: 'STARTED', value: ({ startTime }) => ago(startTime), drop: 2 },
   { title: 'CLOSED', value: ({ closeTime }) => ago(closeTime), drop: 3 },
-  { title: 'TASK QUEUE', value: ({ taskQueue }) => taskQueue, drop: 4 },
+  { title: 'TASK QUEUE', value: ({ taskQueue }) => taskQueue, cut: 12, drop: 4 },
   { title: 'RUN', value: ({ runId }) => runId, drop: 5 },
   { title: '', value: ({ ownedBy }) => (ownedBy === undefined ? '' : owners[ownedBy]), drop: 6 },
 ];

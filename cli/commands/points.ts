@@ -12,11 +12,12 @@ type ResetPoint = components['schemas']['ResetPoint'];
 
 const columns: Column<ResetPoint>[] = [
   { title: 'EVENT', value: ({ eventId }) => eventId },
-  { title: 'POINT', value: ({ label }) => label },
+  { title: 'POINT', value: ({ label }) => label, cut: 24 },
   { title: 'TIME', value: ({ time }) => ago(time), drop: 2 },
   {
     title: 'BUILD',
     value: ({ deploymentName, buildId }) => (deploymentName === undefined ? buildId : `${deploymentName}:${buildId}`),
+    cut: 12,
     drop: 1,
   },
 ];

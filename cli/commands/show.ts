@@ -73,7 +73,8 @@ function printWorkflow(session: Session, workflow: Workflow, namedRunId: string 
         { title: 'STATE', value: ({ state }) => state },
         { title: 'ATTEMPT', value: ({ attempt }) => attempt },
         { title: 'HEARTBEAT', value: ({ lastHeartbeatTime }) => ago(lastHeartbeatTime), drop: 1 },
-        { title: 'LAST FAILURE', value: ({ lastFailure }) => lastFailure, drop: 2 },
+        { title: 'NEXT ATTEMPT', value: ({ nextAttemptTime }) => ago(nextAttemptTime), drop: 2 },
+        { title: 'LAST FAILURE', value: ({ lastFailure }) => lastFailure, cut: 20 },
       ],
       pendingActivities,
     );

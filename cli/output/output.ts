@@ -58,9 +58,12 @@ export class Output {
   }
 
   table<Row>(columns: Column<Row>[], rows: Row[]): void {
-    for (const line of table(columns, rows, { width: this.columns, style: (style, text) => this.style(style, text) })) {
-      this.line(line);
-    }
+    const { lines, leftOut } = table(columns, rows, {
+      width: this.columns,
+      style: (style, text) => this.style(style, text),
+    });
+    for (const line of lines) this.line(line);
+    if (leftOut.length > 0) this.note(this.noteStyle('dim', `No room for ${leftOut.join(', ')}: -o json has all.`));
   }
 
   /** Styles data, only on a terminal. */

@@ -10,7 +10,7 @@ test('calls the local stack whatever the current context is', async () => {
   const printed = await shell(
     'export XDG_CONFIG_HOME=$(mktemp -d)\nrewind context add prod --api-url http://127.0.0.1:1 -n x\nrewind count',
   );
-  expect(printed).toContain('in total');
+  expect(printed).toMatch(/^\d+$/m);
 });
 
 test('exits with the exit code of the command', async () => {

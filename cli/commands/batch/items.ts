@@ -27,7 +27,7 @@ const columns: Column<Operation>[] = [
   },
   { title: 'OUTCOME', value: ({ outcome }) => outcome },
   { title: 'NEW RUN', value: ({ progress }) => progress, drop: 3 },
-  { title: 'FAILURE', value: ({ failure }) => failure?.message, drop: 1 },
+  { title: 'FAILURE', value: ({ failure }) => failure?.message, cut: 20, drop: 1 },
   { title: 'OPERATION', value: ({ operationId }) => operationId, drop: 2 },
 ];
 

@@ -4,6 +4,7 @@ import type { BatchOperation } from '../../batch/batch-operation';
 import { routes } from '../../requests/contract';
 import { choice, defineCommand } from '../../command-line/declaration';
 import { ago } from '../../output/durations';
+import { nameOfActor } from '../../operations';
 import { printList } from '../../output/lists';
 import { limit } from '../../command-line/options';
 import type { Column } from '../../output/table';
@@ -20,8 +21,8 @@ const columns: Column<BatchOperation>[] = [
     style: (batch) => (failures(batch) > 0 ? 'red' : undefined),
   },
   { title: 'WHEN', value: ({ requestedAt }) => ago(requestedAt), drop: 1 },
-  { title: 'BY', value: ({ actor }) => actor.id, drop: 3 },
-  { title: 'REASON', value: ({ reason }) => reason, drop: 2 },
+  { title: 'BY', value: ({ actor }) => nameOfActor(actor.id), cut: 16, drop: 2 },
+  { title: 'REASON', value: ({ reason }) => reason, cut: 12, drop: 3 },
   { title: 'OPERATION', value: ({ operationId }) => operationId },
 ];
 

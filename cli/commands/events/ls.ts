@@ -30,7 +30,7 @@ const columns: Column<RejectedEvent>[] = [
     style: ({ state }) => (state === 'rejected' ? 'red' : undefined),
     drop: 1,
   },
-  { title: 'REASON', value: reasonOf },
+  { title: 'REASON', value: reasonOf, cut: 24 },
   { title: 'SOURCE', value: ({ source }) => source, drop: 4 },
   { title: 'EVENT', value: ({ eventId }) => eventId, drop: 3 },
   { title: 'ID', value: ({ rejectedEventId }) => rejectedEventId },

@@ -5,12 +5,13 @@ import { promisify } from 'node:util';
 import { eventually } from '../../support/eventually';
 import { localStack } from '../../support/local-stack';
 import { rewindCommand } from '../../support/rewind-command';
+import { scheduleActivity, ScriptedWorkflow } from '../../support/scripted-workflow';
 
 /* The commands that change nothing, and how they print. */
 
 // Runs before the afterAll that closes the client's connection.
 afterAll(() => Promise.all(ids.map((id) => client.workflow.getHandle(id).terminate())));
-const { client, details, idle, visible } = localStack();
+const { client, connection, details, idle, visible } = localStack();
 const rewind = rewindCommand();
 const type = `reading-${randomUUID()}`;
 const query = `WorkflowType = '${type}'`;
@@ -40,7 +41,7 @@ describe('ls and count', () => {
   });
 
   test('counts, in total and by group', async () => {
-    expect((await rewind.run(['count', '-q', query])).stdout).toMatch(/^23 +in total$/m);
+    expect((await rewind.run(['count', '-q', query])).stdout).toBe('23\n');
     expect((await rewind.run(['count', '-q', `${query} GROUP BY ExecutionStatus`])).stdout).toMatch(/^23 +Running$/m);
   });
 
@@ -94,6 +95,37 @@ describe('terminals', () => {
     const { screen } = await rewind.runInTerminal(['ls', '-q', query, '--limit', '3'], [], { columns: 60 });
     expect(Math.max(...screen.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
     expect(screen).toMatch(new RegExp(`Running +${type}-\\d\\d`));
+  });
+
+  test('a long id, text or caller neither hides the other columns nor widens them', async () => {
+    const workflow = await ScriptedWorkflow.start(connection, {
+      where: details.namespace,
+      workflowId: `${randomUUID()}-${'long'.repeat(50)}`,
+      type,
+    });
+    const { workflowId, taskQueue } = workflow;
+    await visible(`WorkflowId = '${workflowId}'`, 1);
+    const ls = await rewind.runInTerminal(['ls', '-q', query, '--limit', '2'], [], { columns: 100 });
+    expect(ls.screen).toMatch(/^STATUS +WORKFLOW {40,60}TYPE +STARTED/);
+    expect(ls.screen).toMatch(new RegExp(`^Running  ${workflowId}  reading-\\S+…  \\d+ s ago +scripted-\\S+…$`, 'm'));
+    expect(ls.screen).toContain('No room for RUN: -o json has all.');
+
+    await workflow.completeTask(scheduleActivity('chargeCard', taskQueue, { attempts: 2, retryIntervalSeconds: 300 }));
+    await workflow.failActivity('no '.repeat(100), { retryable: true });
+    const history = await rewind.runInTerminal(['history', workflowId], [], { columns: 80 });
+    expect(history.screen).toMatch(/^5 +pending +chargeCard \(activity, attempt 2 pending \S*…  \d+ s ago +4$/m);
+    const show = await rewind.runInTerminal(['show', workflowId], [], { columns: 80 });
+    expect(show.screen).toMatch(/^chargeCard +\S+ +Scheduled +2 +no no .*…$/m);
+
+    const reason = 'the customer does not want it any more';
+    await rewind.run(['terminate', workflowId, '--reason', reason, '--yes']);
+    const ops = await rewind.runInTerminal(['ops', workflowId], [], { columns: 320 });
+    expect(ops.screen).toMatch(/terminate .* rewind-operator +the customer does not want it any more +op-/);
+    const narrow = await rewind.runInTerminal(['ops', workflowId], [], { columns: 120 });
+    expect(narrow.screen).toMatch(/terminate .* rewind-operator +the customer do/);
+    expect((await rewind.run(['ops', workflowId])).stdout).toMatch(
+      /rewind-operator +the customer does not want it any more/,
+    );
   });
 
   test('uses colours in a terminal, but not with NO_COLOR or in a pipe', async () => {
