@@ -23,7 +23,12 @@ const cpuUnits = [256, 512, 1024, 2048, 4096] as const;
 export const worker = z
   .strictObject({
     namespace: namespaceName.describe('Namespace that it polls; one of `namespaces`.'),
-    taskQueue: z.string().min(1).max(200).default(defaultTaskQueue).describe('Task queue that it polls.'),
+    taskQueue: z
+      .string()
+      .min(1)
+      .max(200)
+      .default(defaultTaskQueue)
+      .describe('Task queue that it polls. Deployments of Rewind that serve the same namespace need different ones.'),
     cpu: z
       .union(cpuUnits.map((units) => z.literal(units)))
       .default(512)

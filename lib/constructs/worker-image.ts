@@ -3,8 +3,10 @@ import { readFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { IgnoreStrategy, Stack } from 'aws-cdk-lib';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
+import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
+import type { ContainerDefinition, ContainerImageConfig } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import { ConfigError } from '../config';
 
@@ -76,9 +78,10 @@ function registryImage(scope: Construct, uri: string): WorkerImage {
   const tagOrDigest = /(?:@sha256:|:)([\w.-]+)$/.exec(uri)?.[1];
   if (tagOrDigest === undefined) throw new ConfigError(`worker.imageUri: "${uri}" has neither a tag nor a digest`);
   const buildId = buildIdOf(tagOrDigest);
-  const ecr = /^(\d{12})\.dkr\.ecr\.([\w-]+)\.[\w.]+\/([^:@]+)[:@](.+)$/.exec(uri);
+  // The hosts of ECR: standard, FIPS and dual-stack.
+  const ecr = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([\w-]+)\.[\w.]+\/([^:@]+)[:@]/.exec(uri);
   if (!ecr) return { image: ContainerImage.fromRegistry(uri), buildId };
-  const [, account, region, resourceName = '', reference] = ecr;
+  const [, account, region, resourceName = ''] = ecr;
   const repository = Repository.fromRepositoryAttributes(scope, 'Repository', {
     repositoryName: resourceName,
     repositoryArn: Stack.of(scope).formatArn({
@@ -89,5 +92,20 @@ function registryImage(scope: Construct, uri: string): WorkerImage {
       resourceName,
     }),
   });
-  return { image: ContainerImage.fromEcrRepository(repository, reference), buildId };
+  return { image: new EcrImage(uri, repository), buildId };
+}
+
+/** An image in ECR. Unlike the CDK's, it keeps the host of the URI, such as that of a FIPS endpoint. */
+class EcrImage extends ContainerImage {
+  constructor(
+    private readonly imageName: string,
+    private readonly repository: IRepository,
+  ) {
+    super();
+  }
+
+  bind(_scope: Construct, { taskDefinition }: ContainerDefinition): ContainerImageConfig {
+    this.repository.grantPull(taskDefinition.obtainExecutionRole());
+    return { imageName: this.imageName };
+  }
 }

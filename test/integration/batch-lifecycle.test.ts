@@ -442,6 +442,23 @@ describe('a batch operation', () => {
     await other.close();
   });
 
+  test.each(['list', 'query'])(
+    'of a %s that the worker of another deployment takes changes nothing, and fails with that reason',
+    async (by) => {
+      await workflows.start(2);
+      await workflows.waitForCount(2);
+      const operationId = await worker.startBatch(by === 'list' ? { workflows: ids(2) } : { query: workflows.query });
+      const other = await BatchTestWorker.create(new InMemoryLedger(), server.address, worker.taskQueue);
+      await other.start();
+      expect(await worker.waitForEnd(operationId)).toMatchObject({
+        state: 'failed',
+        done: 0,
+        failure: expect.stringMatching(/The ledger of the worker has no batch operation op-.*task queue of its own/),
+      });
+      await other.close();
+    },
+  );
+
   test('whose worker fails at each attempt returns the failure, and completes once the ledger responds', async () => {
     const operationId = await worker.startBatch({ workflows: ids(3) });
     let isDown = true;

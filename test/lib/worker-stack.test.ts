@@ -110,6 +110,18 @@ test('every image has a build id', () => {
   );
 });
 
+test.each([
+  '.dkr.ecr.eu-west-1.amazonaws.com',
+  '.dkr.ecr-fips.us-gov-west-1.amazonaws.com',
+  '.dkr-ecr.eu-west-1.on.aws',
+])('an image of ECR at %s keeps its host, and may be pulled', (host) => {
+  const imageUri = `111122223333${host}/team/rewind:1`;
+  const images = synthesize({ imageUri });
+  const [task] = Object.values(images.findResources('AWS::ECS::TaskDefinition'));
+  expect(task?.['Properties'].ContainerDefinitions[0].Image).toBe(imageUri);
+  expect(JSON.stringify(images.findResources('AWS::IAM::Policy'))).toContain('"ecr:BatchGetImage"');
+});
+
 test('the image is built with the configured modules, each in the build context', () => {
   const own = { workflows: ['worker/workflows/index.ts'], activities: ['worker/activities/batch'] };
   expect(buildIdOf(own)).not.toBe(buildIdOf({}));

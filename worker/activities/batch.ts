@@ -14,6 +14,7 @@ import { followNewRuns } from '../../operations/batch/new-runs';
 import type { FollowedItems } from '../../operations/batch/new-runs';
 import { listSelected } from '../../operations/batch/selection';
 import type { SelectionPage } from '../../operations/batch/selection';
+import type { Ledger } from '../../operations/ledger/ledger';
 import type { OperationDependencies } from '../../operations/verb';
 import type { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { batchHeartbeatIntervalMs, batchPageSize } from '../config';
@@ -64,6 +65,8 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
         // A workflow of an earlier release passes a page of the list in its input.
         if (request.workflows) return { items: request.workflows.map((workflowId) => ({ workflowId })) };
         const { ledger, connect } = requireDependencies();
+        // A workflow of an earlier release does not pass the id.
+        if (operationId !== '') await requireRecord(ledger, operationId);
         return listSelected(ledger, connect, { operationId, request }, { size: batchPageSize, cursor });
       }),
 
@@ -160,6 +163,16 @@ async function withNonRetryable<Result>(act: () => Promise<Result>): Promise<Res
     if (failures[error.kind].retry !== 'never' && error.kind !== 'internal') throw error;
     throw ApplicationFailure.nonRetryable(error.details.operatorDetail ?? error.message, error.kind);
   }
+}
+
+/** @throws {ApplicationFailure} when the ledger does not have the batch operation: without its record, no item may be started */
+async function requireRecord(ledger: Ledger, operationId: string): Promise<void> {
+  if ((await ledger.find(operationId)) !== undefined) return;
+  throw ApplicationFailure.nonRetryable(
+    `The ledger of the worker has no batch operation ${operationId}: it expired, or another deployment of Rewind started it on the same task queue. ` +
+      'In a namespace, each deployment needs a task queue of its own (worker.taskQueue)',
+    'NoRecord',
+  );
 }
 
 /** Sliding window for the recent rate, in milliseconds. */
