@@ -36,7 +36,7 @@ function printWorkflow(session: Session, workflow: Workflow, namedRunId: string 
   const line = `${printable(workflowId)} is ${output.style(statusStyle(status), status)}`;
   output.line(output.style('bold', workflow.cancelRequested ? `${line}, and its cancellation was requested` : line));
   const found = findings(workflow, namedRunId);
-  if (workflow.stuck?.length === 0) output.line('Nothing shows that it is stuck.');
+  if (workflow.stuck?.length === 0 && found.length === 0) output.line('Nothing shows that it is stuck.');
   for (const { what, next } of found) {
     // The lines of a failure's message must not look like the commands below.
     const [first = '', ...others] = printable(what, { newlines: true }).split('\n');

@@ -1,5 +1,6 @@
 import type { components } from '../../client/openapi';
 import { flagsFor } from '../command-line/flags';
+import { ago } from '../output/durations';
 import type { Workflow } from './describe';
 import { flagsOf } from './workflow-ids';
 import type { Target } from './workflow-ids';
@@ -21,7 +22,7 @@ export function findings(workflow: Workflow, runId?: string): Finding[] {
   const target = { workflowId: workflow.workflowId, ...(runId !== undefined && { runId }) };
   const stuck = (workflow.stuck ?? []).map((reason) => ({ what: reason.explanation, next: nextFor(reason, target) }));
   const ended = endOf(workflow);
-  if (ended === undefined) return stuck;
+  if (ended === undefined) return distinct([...stuck, ...retriesOf(workflow, target)]);
   const { successor } = workflow;
   const next =
     successor === undefined
@@ -29,6 +30,11 @@ export function findings(workflow: Workflow, runId?: string): Finding[] {
       : [['show', ...flagsOf({ ...target, runId: successor.runId })]];
   return [{ what: ended, next }];
 }
+
+/** Several activities may wait for the same workers. */
+export const distinct = <Found extends object>(found: Found[]): Found[] => [
+  ...new Map(found.map((finding) => [JSON.stringify(finding), finding])).values(),
+];
 
 /** Why a closed run failed, timed out or was terminated; undefined for other runs. */
 export function endOf({ status, failure, successor }: Workflow): string | undefined {
@@ -39,6 +45,51 @@ export function endOf({ status, failure, successor }: Workflow): string | undefi
   const after = successor === undefined ? '' : ` Run ${successor.runId} continues it (${successor.relation}).`;
   return `${status === 'TimedOut' ? 'Timed out' : status}${who}${why}.${after}`.replace(/\.\.$/, '.');
 }
+
+/** A kind of pending activity whose last attempt has failed, and that is retried: the run is not stuck. */
+export interface RetriedActivity {
+  activityType: string;
+  /** Of the only one of this type; undefined if there are several. */
+  activityId: string | undefined;
+  explanation: string;
+}
+
+/** Kinds of failing activities to list: a run may have 2,000 pending activities. */
+const MAX_RETRIED = 3;
+
+export function retriedActivities({ pendingActivities }: Workflow): RetriedActivity[] {
+  const failed = pendingActivities.filter(
+    ({ attempt, lastFailure, state }) => attempt > 1 && lastFailure !== undefined && !state.startsWith('Pause'),
+  );
+  const types = [...new Set(failed.map(({ activityType }) => activityType))].slice(0, MAX_RETRIED);
+  return types.map((activityType) => {
+    const same = failed.filter((activity) => activity.activityType === activityType);
+    const {
+      attempt,
+      lastFailure = '',
+      nextAttemptTime,
+    } = same.reduce((one, other) => (other.attempt > one.attempt ? other : one));
+    const more = same.length - 1;
+    const others =
+      more === 0
+        ? ''
+        : more === 1
+          ? ' Another of this type has failed too.'
+          : ` ${more} more of this type have failed too.`;
+    const due = nextAttemptTime === undefined ? '' : ` The next attempt is due ${ago(nextAttemptTime)}.`;
+    return {
+      activityType,
+      activityId: same.length === 1 ? same[0]?.activityId : undefined,
+      explanation: `Activity ${activityType} has failed, and is on attempt ${attempt}: ${lastFailure.replace(/\.$/, '')}.${due}${others}`,
+    };
+  });
+}
+
+const retriesOf = (workflow: Workflow, target: Target): Finding[] =>
+  retriedActivities(workflow).map(({ activityType, activityId, explanation }) => {
+    const which = flagsFor(activityId === undefined ? { '--type': activityType } : { '--activity-id': activityId });
+    return { what: explanation, next: [['activity', 'reset', ...flagsOf(target), ...which]] };
+  });
 
 /** A termination is not a failure, before which a run could be reset. */
 const resetTo = (target: Target, to = 'before-failure'): string[] => ['reset', ...flagsOf(target), '--to', to];

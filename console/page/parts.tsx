@@ -90,7 +90,7 @@ export function Heading({ title, children }: { title: string; children?: Compone
   }, [title]);
   return (
     <div class="heading">
-      <h1>{title}</h1>
+      <h1 title={title}>{title}</h1>
       <div class="tools">{children}</div>
     </div>
   );

@@ -1,4 +1,4 @@
-import { endOf } from '../../cli/workflows/findings';
+import { distinct, endOf, retriedActivities } from '../../cli/workflows/findings';
 import type { Workflow } from './schema';
 
 /** A change or a link that may solve a workflow's problem. */
@@ -6,7 +6,7 @@ export type Remedy =
   | { kind: 'reset'; to: string; text: string }
   | { kind: 'terminate'; text: string }
   | { kind: 'unpause'; text: string }
-  | { kind: 'unpauseActivity'; activityId: string; activityType: string; text: string }
+  | { kind: 'unpauseActivity' | 'resetActivity'; activityId: string; activityType: string; text: string }
   | { kind: 'show'; workflowId: string; runId: string; text: string };
 
 export interface Finding {
@@ -22,7 +22,10 @@ const lastTask: Remedy = { kind: 'reset', to: 'last', text: 'Reset to the last w
 export function findingsOf(workflow: Workflow): Finding[] {
   const ended = endOf(workflow);
   if (ended === undefined)
-    return (workflow.stuck ?? []).map((stuck) => ({ what: stuck.explanation, remedies: remediesOf(stuck) }));
+    return distinct([
+      ...(workflow.stuck ?? []).map((stuck) => ({ what: stuck.explanation, remedies: remediesOf(stuck) })),
+      ...retriesOf(workflow),
+    ]);
   const { successor, workflowId, status, failure } = workflow;
   if (successor !== undefined) {
     return [
@@ -38,6 +41,16 @@ export function findingsOf(workflow: Workflow): Finding[] {
   const ofChild: Remedy[] = child === undefined ? [] : [{ kind: 'show', ...child, text: 'Show the child' }];
   return [{ what: ended, remedies: [beforeFailure, ...ofChild] }];
 }
+
+/** The table of pending activities has the buttons if there are several of a type. */
+const retriesOf = (workflow: Workflow): Finding[] =>
+  retriedActivities(workflow).map(({ activityType, activityId, explanation }) => ({
+    what: explanation,
+    remedies:
+      activityId === undefined
+        ? []
+        : [{ kind: 'resetActivity', activityId, activityType, text: `Run ${activityType} now` }],
+  }));
 
 function remediesOf(stuck: NonNullable<Workflow['stuck']>[number]): Remedy[] {
   switch (stuck.kind) {

@@ -46,9 +46,10 @@ export function Timeline({
     if (box.current) setView({ scrollTop: box.current.scrollTop, height: box.current.clientHeight });
   };
   useEffect(() => {
-    follow();
-    addEventListener('resize', follow);
-    return () => removeEventListener('resize', follow);
+    // Also when entries arrive: the box is empty at first.
+    const observer = new ResizeObserver(follow);
+    if (box.current) observer.observe(box.current);
+    return () => observer.disconnect();
   }, []);
   useEffect(() => {
     if (to >= entries.length - 1) more?.();

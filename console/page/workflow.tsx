@@ -126,6 +126,7 @@ function Findings({ workflow }: { workflow: Workflow }): JSX.Element {
     if (remedy.kind === 'reset') setParameters({ to: remedy.to });
     if (remedy.kind === 'terminate') setForm(terminateForm(workflow));
     if (remedy.kind === 'unpause') setForm(unpauseForm(workflow));
+    if (remedy.kind === 'resetActivity') setForm(activityForm('reset', { ...workflow, ...remedy }));
     if (remedy.kind === 'unpauseActivity') setForm(activityForm('unpause', { ...workflow, ...remedy }));
   };
   return (

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { flagsFor } from '../../cli/command-line/flags';
+import { retriedActivities } from '../../cli/workflows/findings';
 import { addressOf, navigate, setParameters, useAddress } from './address';
 import { get } from './api';
 import { ChangeDialog } from './change-dialog';
@@ -211,8 +212,10 @@ function useCauses(namespace: string, listed: ListedWorkflow[]): Map<string, str
       const describeNext = async (): Promise<void> => {
         for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
           const { workflowId, runId } = one;
-          const { stuck = [] } = await get<Workflow>(namespace, 'workflows/describe', { workflowId, runId });
-          causes.push([runId, stuck.map(({ kind }) => words(kind)).join(', ')]);
+          const workflow = await get<Workflow>(namespace, 'workflows/describe', { workflowId, runId });
+          const kinds = (workflow.stuck ?? []).map(({ kind }) => words(kind));
+          const failing = retriedActivities(workflow).length > 0 ? ['activity failing'] : [];
+          causes.push([runId, [...new Set([...kinds, ...failing])].join(', ')]);
         }
       };
       await Promise.all([describeNext(), describeNext(), describeNext()]);

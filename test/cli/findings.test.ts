@@ -40,3 +40,36 @@ test('what is paused can be unpaused', () => {
     'rewind activity unpause order-42 --activity-id 5',
   ]);
 });
+
+test('an activity that is retried, however long, is no reason to say that nothing is wrong', () => {
+  const activity = {
+    activityId: '5',
+    activityType: 'pay',
+    state: 'Scheduled',
+    attempt: 143,
+    lastFailure: 'no credit.',
+  };
+  const nextAttemptTime = new Date(Date.now() + 300_000).toISOString();
+  const found = (...pendingActivities: object[]) =>
+    findings(closed({ status: 'Running', stuck: [], pendingActivities: pendingActivities as never }));
+  expect(found({ ...activity, nextAttemptTime })).toEqual([
+    {
+      what: 'Activity pay has failed, and is on attempt 143: no credit. The next attempt is due in 5 min.',
+      next: [['activity', 'reset', 'order-42', '--activity-id', '5']],
+    },
+  ]);
+  expect(found(activity, { ...activity, activityId: '6', attempt: 144 })).toEqual([
+    {
+      what: 'Activity pay has failed, and is on attempt 144: no credit. Another of this type has failed too.',
+      next: [['activity', 'reset', 'order-42', '--type', 'pay']],
+    },
+  ]);
+  const types = ['a', 'b', 'c', 'd'].map((activityType) => ({ ...activity, activityType }));
+  expect(found(...types)).toHaveLength(3);
+  expect(found({ ...activity, state: 'Paused' }, { ...activity, attempt: 1 })).toEqual([]);
+});
+
+test('what is wrong with several activities is said once', () => {
+  const stuck = ['5', '6'].map((activityId) => ({ kind: 'noActivityPoller', activityId, explanation: 'No worker.' }));
+  expect(findings(closed({ status: 'Running', stuck: stuck as never }))).toHaveLength(1);
+});

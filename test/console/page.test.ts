@@ -104,7 +104,7 @@ test('describes new runs and the report of a rollback', () => {
 });
 
 describe('suggested actions', () => {
-  const run = { workflowId: 'order-1', runId: 'run-1', stuck: [] } as unknown as Workflow;
+  const run = { workflowId: 'order-1', runId: 'run-1', stuck: [], pendingActivities: [] } as unknown as Workflow;
   test.each<[string, Partial<Workflow>, unknown[]]>([
     [
       'a failing task',
@@ -129,6 +129,18 @@ describe('suggested actions', () => {
     ['a termination', { status: 'Terminated' }, [{ kind: 'reset', to: 'last' }]],
   ])('%s', (_what, more, remedies) => {
     expect(findingsOf({ ...run, ...more })).toMatchObject([{ remedies }]);
+  });
+
+  const failed = { activityType: 'pay', state: 'Scheduled', attempt: 3, lastFailure: 'no credit' };
+
+  test('an activity that is retried can be run now; several of a type have their buttons in the table', () => {
+    const pending = (...pendingActivities: object[]) =>
+      findingsOf({ ...run, status: 'Running', pendingActivities } as Workflow);
+    expect(pending({ ...failed, activityId: '5' })).toMatchObject([
+      { remedies: [{ kind: 'resetActivity', activityId: '5', activityType: 'pay' }] },
+    ]);
+    expect(pending({ ...failed, activityId: '5' }, { ...failed, activityId: '6' })).toMatchObject([{ remedies: [] }]);
+    expect(pending({ ...failed, activityId: '5', attempt: 1 }, { ...failed, state: 'Paused' })).toEqual([]);
   });
 
   test('suggests nothing for a healthy workflow', () => {

@@ -532,6 +532,12 @@ describeInBrowser('the console', () => {
     const section = page.getByRole('region', { name: 'Pending activities' });
     await section.getByText('the card service is down').waitFor();
     await section.getByText('attempt 2').waitFor();
+    const finding = 'Activity chargeCard has failed, and is on attempt 2: the card service is down.';
+    await page.getByText(finding).waitFor();
+    expect(await page.getByText('Nothing shows that it is stuck.').count()).toBe(0);
+    await page.getByRole('button', { name: 'Run chargeCard now', exact: true }).click();
+    await page.getByRole('dialog', { name: `Reset activity chargeCard of ${workflowId}` }).waitFor();
+    await page.keyboard.press('Escape');
     await section.getByRole('button', { name: 'Pause… chargeCard', exact: true }).click();
     await confirm(`Pause activity chargeCard of ${workflowId} in local`);
     await section.getByText('Paused', { exact: true }).waitFor();
@@ -596,6 +602,18 @@ describeInBrowser('the console', () => {
     }
   });
 
+  test('a long id leaves the other columns of the list their width', async () => {
+    const workflowId = await idle(`${randomUUID()}-${'x'.repeat(900)}`);
+    await visible(`WorkflowId = '${workflowId}'`, 1);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await open('workflows', { query: `WorkflowId = '${workflowId}'` });
+    await page.getByRole('link', { name: workflowId }).waitFor();
+    const row = page.locator('.list tbody tr');
+    expect((await row.boundingBox())?.height).toBeLessThan(120);
+    expect((await row.getByText('idle', { exact: true }).boundingBox())?.width).toBeGreaterThan(80);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
   test('loads a long history page by page on scrolling, and draws few rows', async () => {
     const tasks = 12;
     const workflow = await ScriptedWorkflow.start(connection, { where: namespace });
@@ -608,6 +626,11 @@ describeInBrowser('the console', () => {
     await page.getByText('the workflow completed').waitFor();
     expect(await page.getByText('100 entries so far').isVisible()).toBe(true);
     const box = page.locator('.timeline-box');
+    // The visible part is filled before the user scrolls.
+    const [boxEnd, lastRowEnd] = (await page.evaluate(
+      `['.timeline-box', '.entry:last-child'].map((one) => document.querySelector(one).getBoundingClientRect().bottom)`,
+    )) as [number, number];
+    expect(lastRowEnd).toBeGreaterThanOrEqual(boxEnd);
     await eventually(async () => {
       await box.evaluate((element) => element.scrollTo(0, element.scrollHeight));
       return (await page.getByText('entries in total').isVisible()) || undefined;
