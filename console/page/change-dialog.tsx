@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { printable } from '../../cli/output/quote';
 import { setParameters, useAddress } from './address';
 import { CHANGE, prepareChange } from './change';
 import type { Change } from './change';
@@ -123,8 +124,14 @@ export function ReasonForm({
   const [problem, setProblem] = useState<Error>();
   const { context, readOnly } = usePlace();
   const isProduction = useProduction();
+  // As shown: an invisible character cannot be typed.
+  const expected = type === undefined ? undefined : printable(type);
   const missing =
-    reason.trim() === '' ? 'Enter a reason' : type !== undefined && typed !== type ? `Type “${type}”` : undefined;
+    reason.trim() === ''
+      ? 'Enter a reason'
+      : expected !== undefined && typed !== expected && typed !== type
+        ? `Type “${expected}”`
+        : undefined;
   const send = (event: Event) => {
     event.preventDefault();
     if (missing !== undefined || disabled) return;
@@ -145,7 +152,9 @@ export function ReasonForm({
         autoFocus={autoFocus}
       />
       {options}
-      {type !== undefined && <TextField label={`Type ${type} to confirm`} value={typed} onChange={setTyped} required />}
+      {expected !== undefined && (
+        <TextField label={`Type ${expected} to confirm`} value={typed} onChange={setTyped} required />
+      )}
       <ProblemBox problem={problem} />
       {readOnly && <p class="note">This console was started with --read-only: it cannot make changes.</p>}
       <div class="actions">

@@ -3,6 +3,7 @@ import { followLinks, navigate } from './address';
 import { session } from './api';
 import { App, SignedOut } from './app';
 import type { Place } from './schema';
+import { showInvisibleCharacters } from './visible-text';
 
 async function start(): Promise<void> {
   const root = document.getElementById('page');
@@ -17,4 +18,5 @@ async function start(): Promise<void> {
   return render(<App place={place} />, root);
 }
 
+showInvisibleCharacters();
 void start();

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { CliError } from '../../cli/exit-codes';
-import { commandLine } from '../../cli/output/quote';
+import { commandLine, printable } from '../../cli/output/quote';
 import { useAddress } from './address';
 import { Problem } from './api';
 import { timeText, words } from './format';
@@ -86,11 +86,11 @@ export const Reading = ({ data, problem }: { data: unknown; problem: Error | und
 
 export function Heading({ title, children }: { title: string; children?: ComponentChildren }): JSX.Element {
   useEffect(() => {
-    document.title = `${title} · Rewind`;
+    document.title = printable(`${title} · Rewind`);
   }, [title]);
   return (
     <div class="heading">
-      <h1 title={title}>{title}</h1>
+      <h1 title={title}>{printable(title)}</h1>
       <div class="tools">{children}</div>
     </div>
   );

@@ -614,6 +614,47 @@ describeInBrowser('the console', () => {
     await page.setViewportSize({ width: 1440, height: 900 });
   });
 
+  test('shows invisible characters, and those that change the direction of text, in everything that it renders', async () => {
+    const hidden = '\u202e\u200b\u2066\ufeff\u0007';
+    const shown = String.raw`\u202e\u200b\u2066\ufeff\u0007`;
+    const id = randomUUID();
+    const workflowId = `${id}${hidden} 1`;
+    const workflow = await ScriptedWorkflow.start(connection, { where: namespace, workflowId, type: `pack${hidden}` });
+    await workflow.completeTask(scheduleActivity(`reserve${hidden}`, workflow.taskQueue));
+    await api.cancel({ workflowId, reason: `late${hidden}` });
+    const query = `WorkflowId STARTS_WITH '${id}'`;
+    const seen: string[] = [];
+    const look = async (part: string) => {
+      await page.locator('body').getByText(`${part}${shown}`).first().waitFor();
+      seen.push(await page.locator('body').innerText(), await page.title());
+      // The values of inputs are the user's own.
+      const attributes = await page
+        .locator('body *')
+        .evaluateAll((elements) =>
+          elements.flatMap((element) => ['title', 'aria-label'].map((name) => element.getAttribute(name) ?? '')),
+        );
+      seen.push(...attributes);
+    };
+    await visible(query, 1);
+    await open('workflows', { query });
+    await look(id);
+    await open('workflow', { workflowId, to: 'first' });
+    await look('reserve');
+    await page.getByRole('button', { name: 'Terminate…' }).click();
+    const dialog = page.getByRole('dialog');
+    await look(id);
+    await dialog.getByLabel('Reason').fill(`why${hidden}`);
+    await dialog.getByLabel(`Type ${id}${shown}`).fill(workflowId.replace(hidden, shown));
+    await dialog.getByRole('button', { name: `Terminate ${id}${shown}` }).click();
+    await page.getByText('Terminated', { exact: true }).first().waitFor();
+    await look(id);
+    await open('operations', { workflowId });
+    await look('late');
+    // innerText has tabs between the cells of a table.
+    for (const text of seen) expect(text.replaceAll(/[\n\t]/g, '')).not.toMatch(/[\p{Cf}\p{Cc}]/u);
+    expect((await api.describe(workflowId)).body.status).toBe('Terminated');
+  });
+
   test('loads a long history page by page on scrolling, and draws few rows', async () => {
     const tasks = 12;
     const workflow = await ScriptedWorkflow.start(connection, { where: namespace });
