@@ -34,6 +34,12 @@ export const gatewayProblems: readonly GatewayProblem[] = [
     status: 403,
   },
   { responseType: 'INVALID_SIGNATURE', name: 'invalid-signature', title: 'The signature is not valid', status: 403 },
+  {
+    responseType: 'INVALID_API_KEY',
+    name: 'invalid-api-key',
+    title: 'The API key of a usage plan is missing or not valid',
+    status: 403,
+  },
   { responseType: 'EXPIRED_TOKEN', name: 'expired-credentials', title: 'The credentials have expired', status: 403 },
   {
     responseType: 'REQUEST_TOO_LARGE',

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { sendRepeatedly } from './attempts';
 import type { Attempts } from './attempts';
 import type { RewindClient } from './rewind-client';
-import { signedParts } from './sign';
+import { API_KEY_HEADER, signedParts } from './sign';
 import type { RequestParts, Signer } from './sign';
 
 /** The part of a response that callers may read. `Response` of `fetch` has it too. */
@@ -15,6 +15,8 @@ export interface NodeResponse {
 export interface NodeClientOptions extends Signer, Attempts<NodeResponse> {
   /** The output `ApiUrl` of the stack, without a trailing slash. */
   baseUrl: string;
+  /** The API key of a usage plan. */
+  apiKey?: string | undefined;
 }
 
 export type NodeClient = Pick<RewindClient, 'GET' | 'POST'>;
@@ -37,7 +39,7 @@ export interface Answered extends NodeResponse {
  * Creates the typed client on `node:http`, for programs that start for a single request, because loading `fetch` takes longer
  * than the request. Its responses only have `status`, `ok` and `headers.get`.
  */
-export function createNodeClient({ baseUrl, region, credentials, ...attempts }: NodeClientOptions): NodeClient {
+export function createNodeClient({ baseUrl, region, credentials, apiKey, ...attempts }: NodeClientOptions): NodeClient {
   const send = async (method: string, route: string, { params, body: given }: Parameters) => {
     const path = route.replaceAll(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(params.path[name] ?? ''));
     const url = new URL(`${baseUrl}${path}`);
@@ -46,6 +48,7 @@ export function createNodeClient({ baseUrl, region, credentials, ...attempts }: 
     }
     const body = given === undefined ? undefined : JSON.stringify(given);
     const headers: Record<string, string> = { ...params.header };
+    if (apiKey !== undefined) headers[API_KEY_HEADER] = apiKey;
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (method === 'POST') headers['Idempotency-Key'] ??= crypto.randomUUID();
     const prepare = async (signal: AbortSignal) => {

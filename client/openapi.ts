@@ -2882,7 +2882,7 @@ export interface components {
                 };
             };
         };
-        /** @description The request was rejected; IAM does not allow this; Not signed, or no such route; The signature is not valid; The credentials have expired. */
+        /** @description The request was rejected; IAM does not allow this; Not signed, or no such route; The signature is not valid; The API key of a usage plan is missing or not valid; The credentials have expired. */
         "403.gateway": {
             headers: {
                 [name: string]: unknown;
@@ -2890,7 +2890,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["GatewayProblem"] & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:refused-by-gateway" | "urn:rewind:problem:access-denied" | "urn:rewind:problem:unsigned-or-unknown-route" | "urn:rewind:problem:invalid-signature" | "urn:rewind:problem:expired-credentials";
+                    type?: "urn:rewind:problem:refused-by-gateway" | "urn:rewind:problem:access-denied" | "urn:rewind:problem:unsigned-or-unknown-route" | "urn:rewind:problem:invalid-signature" | "urn:rewind:problem:invalid-api-key" | "urn:rewind:problem:expired-credentials";
                     /** @constant */
                     status?: 403;
                 };

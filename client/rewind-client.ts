@@ -3,7 +3,7 @@ import type { Client } from 'openapi-fetch';
 import { sendRepeatedly } from './attempts';
 import type { Attempts } from './attempts';
 import type { paths } from './openapi';
-import { signed } from './sign';
+import { API_KEY_HEADER, signed } from './sign';
 import type { AwsKeys, Credentials } from './sign';
 
 export interface RewindClientOptions extends Attempts<Response> {
@@ -13,6 +13,8 @@ export interface RewindClientOptions extends Attempts<Response> {
   region: string;
   /** AWS credentials or a provider of them. The AWS SDK's default provider chain when left out. */
   credentials?: Credentials;
+  /** The API key of a usage plan, which the API requires if `api.usagePlans` is configured. */
+  apiKey?: string | undefined;
   fetch?: (request: Request) => Promise<Response>;
 }
 
@@ -40,12 +42,14 @@ export function createRewindClient({
   baseUrl,
   region,
   credentials = defaultCredentials(),
+  apiKey,
   fetch: send = (request) => fetch(request),
   ...attempts
 }: RewindClientOptions): RewindClient {
   return createClient<paths>({
     baseUrl,
     async fetch(request: Request) {
+      if (apiKey !== undefined) request.headers.set(API_KEY_HEADER, apiKey);
       if (request.method === 'POST' && !request.headers.has('Idempotency-Key')) {
         request.headers.set('Idempotency-Key', crypto.randomUUID());
       }

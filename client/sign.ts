@@ -13,6 +13,9 @@ export interface Signer {
   service?: string;
 }
 
+/** The header of API Gateway for the API key of a usage plan, which the API requires if `api.usagePlans` is configured. */
+export const API_KEY_HEADER = 'x-api-key';
+
 /**
  * Returns a request signed with AWS Signature Version 4.
  * @param signal in place of the request's own

@@ -53,7 +53,7 @@ export async function openDeployment(verified: VerifiedDeployment): Promise<Depl
   return {
     namespace,
     apiUrl,
-    api: createRewindClient({ baseUrl: apiUrl, region }),
+    api: createRewindClient({ baseUrl: apiUrl, region, apiKey: process.env['REWIND_API_KEY'] || undefined }),
     temporal: await namespaces.find(namespace).connect(),
     ...(eventSource !== undefined && {
       putEvent: async (detailType: string, detail: object) => {

@@ -2,7 +2,7 @@ import type { NoResponseError } from '../../client/attempts';
 import type { Answered, NodeClient, NodeResponse } from '../../client/node-client';
 import type { NamedContext } from '../contexts';
 import type { RouteName } from './contract';
-import { credentialsOf } from './credentials';
+import { apiKeyOf, credentialsOf } from './credentials';
 import { CliError } from '../exit-codes';
 import { problemError } from './problems';
 import { commandLine } from '../output/quote';
@@ -148,6 +148,7 @@ async function open(session: Session): Promise<Api> {
     baseUrl: context.apiUrl,
     region: context.region,
     credentials: credentialsOf(context, terminal.env),
+    apiKey: apiKeyOf(terminal.env),
     onPause: ({ seconds, response }) => {
       const why = response
         ? response.status === 429

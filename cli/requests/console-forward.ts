@@ -3,7 +3,7 @@ import type { ApiRequest, ApiResponse, ApiRoute } from '../../console/server';
 import { isNoResponse, unreachable } from './client';
 import { routes } from './contract';
 import type { RouteName } from './contract';
-import { credentialsOf } from './credentials';
+import { apiKeyOf, credentialsOf } from './credentials';
 import { CliError } from '../exit-codes';
 import { problemError } from './problems';
 import type { Session } from '../session';
@@ -38,7 +38,11 @@ export function forwarder(session: Session): (request: ApiRequest) => Promise<Ap
     const { createNodeClient } = await import('../../client/node-client');
     const { apiUrl: baseUrl, region } = context;
     const credentials = credentialsOf(context, terminal.env);
-    return createNodeClient({ baseUrl, region, credentials, attempts: 1 }) as unknown as Record<'GET' | 'POST', Send>;
+    const apiKey = apiKeyOf(terminal.env);
+    return createNodeClient({ baseUrl, region, credentials, apiKey, attempts: 1 }) as unknown as Record<
+      'GET' | 'POST',
+      Send
+    >;
   };
   return async ({ route: name, path, query, body, idempotencyKey }) => {
     const route = name as RouteName;

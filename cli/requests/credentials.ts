@@ -53,3 +53,7 @@ export function renewal({ profile, credentials }: NamedContext, env: Environment
     ? 'AWS_SESSION_TOKEN of this shell has expired: sign in again where it came from.'
     : 'Renew them:  aws login   (or aws sso login)';
 }
+
+/** The API key of a usage plan. From the environment, because the file of contexts has no secrets. */
+export const apiKeyOf = (env: Record<string, string | undefined>): string | undefined =>
+  env['REWIND_API_KEY'] || undefined;

@@ -3,7 +3,7 @@ import type { components } from '../../client/openapi';
 import { nothingDoneKinds, rolesFor, routes } from './contract';
 import type { RouteName } from './contract';
 import type { NamedContext } from '../contexts';
-import { renewal } from './credentials';
+import { apiKeyOf, renewal } from './credentials';
 import { CliError } from '../exit-codes';
 import type { Exit } from '../exit-codes';
 import { printable } from '../output/quote';
@@ -64,6 +64,16 @@ const gatewayAnswers: Record<string, (response: NodeResponse, situation: Situati
     hints: clockIsOff(response)
       ? ['Set the clock of this machine: signatures are valid for 5 minutes.']
       : [`Is ${context.region} the region of ${context.apiUrl}? Does the secret access key belong to the access key?`],
+  }),
+  'invalid-api-key': (_response, { env }) => ({
+    exit: 'notAllowed',
+    message:
+      apiKeyOf(env) === undefined
+        ? 'The API requires the API key of a usage plan.'
+        : 'The API does not accept the API key in REWIND_API_KEY.',
+    hints: [
+      'Set REWIND_API_KEY to the value of your client’s key. An administrator can list the keys: aws apigateway get-api-keys --include-values',
+    ],
   }),
   'unsigned-or-unknown-route': (_response, { context, route }) => ({
     exit: 'failed',

@@ -100,6 +100,18 @@ describe('the typed client', () => {
     ]);
   });
 
+  test.each(['fetch', 'node:http'])('sends the API key of a usage plan, and signs it: on %s', async (transport) => {
+    const options = { ...nodeOptions(), apiKey: 'key-of-a-pipeline' };
+    await (transport === 'fetch' ? createRewindClient(options) : createNodeClient(options)).GET(
+      '/namespaces/{namespace}/workflows/describe',
+      { params: { ...params, query: { workflowId: 'w' } } },
+    );
+    expect(received[0]?.headers).toMatchObject({
+      'x-api-key': 'key-of-a-pipeline',
+      authorization: expect.stringMatching(/SignedHeaders=[^,]*x-api-key/),
+    });
+  });
+
   test('encodes a query the way its signature does', async () => {
     await client().GET('/namespaces/{namespace}/workflows/describe', {
       params: { ...params, query: { workflowId: "a/b c+d?'(*)!ö" } },

@@ -35,8 +35,11 @@ export async function runCommand(
   words: string[],
   respond: Respond,
   stdin = '',
+  environment: Record<string, string> = {},
 ): Promise<CommandResult> {
-  return withApi(respond, (place, env) => command.run([...words, ...place], { env, stdin }));
+  return withApi(respond, (place, env) =>
+    command.run([...words, ...place], { env: { ...env, ...environment }, stdin }),
+  );
 }
 
 /** Runs the command in a terminal, on an API with these responses. */
