@@ -9,12 +9,18 @@ import { CancelWorkflow } from './step-functions/cancel-workflow';
 
 const env = (account: string) => ({ account, region: 'eu-west-1' });
 const namespace = 'prod.a1b2c';
-const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
-const namespaces = { [namespace]: { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn } };
+/** A namespace whose secret is in this account. */
+const namespacesOf = (name: string, account: string, secret: string) => ({
+  [name]: {
+    address: `${name}.tmprl.cloud:7233`,
+    secretArn: `arn:aws:secretsmanager:eu-west-1:${account}:secret:rewind/${secret}`,
+  },
+});
 
 /** Creates one stack with Rewind and all examples for pipelines and people. Copy the parts that you use into your app. */
 export function addRewind(app: App) {
   const stack = new Stack(app, 'RewindControl', { env: env('111122223333') });
+  const namespaces = namespacesOf(namespace, '111122223333', 'prod-AbCdEf');
   const rewind = new RewindControl(stack, 'Rewind', { namespaces, dashboard: false });
   return {
     stack,
@@ -40,10 +46,17 @@ export function addRewind(app: App) {
 
 /** Deploys Rewind to two accounts, with permission sets for the people who use it. */
 export function addAccounts(app: App) {
-  const accounts = { Staging: '444455556666', Production: '111122223333' };
-  const stages = Object.entries(accounts).map(
-    ([name, account]) => new RewindStage(app, name, { env: env(account), namespaces }),
-  );
+  const accounts = { staging: '444455556666', production: '111122223333' };
+  const stages = [
+    new RewindStage(app, 'Staging', {
+      env: env(accounts.staging),
+      namespaces: namespacesOf('staging.a1b2c', accounts.staging, 'staging-GhIjKl'),
+    }),
+    new RewindStage(app, 'Production', {
+      env: env(accounts.production),
+      namespaces: namespacesOf(namespace, accounts.production, 'prod-AbCdEf'),
+    }),
+  ];
   const people = new People(app, 'People', {
     env: env('777788889999'),
     instanceArn: 'arn:aws:sso:::instance/ssoins-0123456789abcdef',

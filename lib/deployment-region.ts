@@ -5,7 +5,8 @@ import type { RewindConfig } from './config';
 
 /**
  * Checks that all ARNs of the configuration are in the region of the stack, because clients, grants and associations are
- * regional, and that an existing ledger is in its account, because functions address the table by its name.
+ * regional, that an existing ledger is in its account, because functions address the table by its name, and that secrets of
+ * other accounts can be decrypted.
  * @throws {ConfigError} with a line for each ARN in another region or account
  */
 export function checkRegion(scope: Construct, config: RewindConfig): void {
@@ -16,6 +17,7 @@ export function checkRegion(scope: Construct, config: RewindConfig): void {
       `The stack is for account ${account}, so the table has to be in that account:\n  ledger.tableStreamArn: ${tableStreamArn}`,
     );
   }
+  checkSharedSecrets(config, account);
   const elsewhere = regionalArns(config).filter(
     ([, arn]) => arn.startsWith('arn:') && isOther(arn.split(':')[3], region),
   );
@@ -24,6 +26,24 @@ export function checkRegion(scope: Construct, config: RewindConfig): void {
     [
       `The stack is for ${region}, so these ARNs have to be in that region:`,
       ...elsewhere.map(([key, arn]) => `  ${key}: ${arn}`),
+    ].join('\n'),
+  );
+}
+
+/**
+ * A secret of another account needs a customer managed key: the AWS managed key of Secrets Manager is for its own account only.
+ * @throws {ConfigError} with a line for each such secret without a key
+ */
+function checkSharedSecrets({ namespaces }: RewindConfig, account: string): void {
+  const withoutKey = Object.entries(namespaces).filter(
+    ([, { secretArn, secretKmsKeyArn }]) =>
+      secretKmsKeyArn === undefined && secretArn.startsWith('arn:') && isOther(secretArn.split(':')[4], account),
+  );
+  if (withoutKey.length === 0) return;
+  throw new ConfigError(
+    [
+      `The stack is for account ${account}. A secret of another account needs secretKmsKeyArn, a customer managed key that this account may use:`,
+      ...withoutKey.map(([name, { secretArn }]) => `  namespaces.${name}.secretArn: ${secretArn}`),
     ].join('\n'),
   );
 }

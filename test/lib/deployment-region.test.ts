@@ -52,6 +52,16 @@ test('an existing ledger has to be in the account of the stack, whose functions 
   );
 });
 
+test('a secret of another account needs a customer managed key, because the AWS managed key cannot be shared', () => {
+  const shared = { ...prod, secretArn: secretArn.replace('111122223333', '444455556666') };
+  const keyArn = 'arn:aws:kms:eu-west-1:444455556666:key/0b1c';
+  expect(deployed({ namespaces: { prod: { ...shared, secretKmsKeyArn: keyArn } } }, env)).not.toThrow();
+  expect(deployed({ namespaces: { prod: shared } })).not.toThrow();
+  expect(deployed({ namespaces: { prod: shared } }, env)).toThrow(
+    /^The stack is for account 111122223333\..* needs secretKmsKeyArn.*\n  namespaces\.prod\.secretArn: arn:/,
+  );
+});
+
 test('accepts an ARN with tokens, such as that of the region', () => {
   const stack = new Stack(unbundledApp(), 'Platform', { env });
   const { account } = stack;
