@@ -6,6 +6,7 @@ import { CliError, exitCodes } from './exit-codes';
 import type { Exit } from './exit-codes';
 import { Session } from './session';
 import { optionsOf } from './command-line/shared-options';
+import { quoted } from './output/quote';
 import type { Terminal } from './output/output';
 
 const epilogue = `
@@ -79,7 +80,12 @@ function parserOption({ flags, description, parse, choices, default: fallback }:
       // Usually an unset shell variable. Without the guard or query that it names, the change would apply to another workflow, or to all.
       if (given === '')
         throw new CliError('usage', `${flags}: the value is empty. Leave the option out, or give a value.`);
-      return parse(given, previous);
+      try {
+        return parse(given, previous);
+      } catch (error) {
+        if (!(error instanceof CliError) || error.message.startsWith('--')) throw error;
+        throw new CliError(error.exit, `${flags}: ${error.message}`, error.details, { cause: error });
+      }
     });
   }
   if (choices) option.choices(choices);
@@ -133,11 +139,20 @@ export async function runCommandLine(
     if (error.exitCode === 0) return 'done';
     // A group, or the program, prints its help if it is called without a command.
     if (error.code === 'commander.help') return 'usage';
+    const [first = ''] = named.length > 0 ? args : [];
+    const words = groups[first] === undefined ? [first] : args.slice(0, 2);
+    const known = commands.some(({ name }) => name === words.join(' ')) ? words : [first];
     throw new CliError('usage', error.message.replace(/^error: /, ''), {
-      hints: [`See: rewind ${[...args.slice(0, 1), '--help'].join(' ')}`],
+      hints: [...idHint(args), `See: ${['rewind', ...known, '--help'].filter(Boolean).join(' ')}`],
     });
   }
   return exit;
+}
+
+/** For an id that the parser takes for options. */
+function idHint(args: string[]): string[] {
+  const id = args.find((word) => /^-[^-]./.test(word));
+  return id === undefined ? [] : [`An id that begins with "-": --workflow-id=${quoted(id)}`];
 }
 
 declare const REWIND_VERSION: string | undefined;

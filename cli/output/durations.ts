@@ -37,10 +37,8 @@ const exists = (date = '') => !Number.isNaN(Date.parse(date)) && new Date(date).
 
 /** Parses a time, or a duration before now. Returns an ISO 8601 time. */
 export function instant(given: string): string {
-  if (/^\d{4}-/.test(given)) {
-    const [, date] = time.exec(given) ?? [];
-    if (exists(date) && !Number.isNaN(Date.parse(given))) return new Date(given).toISOString();
-    throw new CliError('usage', `${JSON.stringify(given)} is not a time such as 2026-01-31T12:00:00Z, 24h or 7d.`);
-  }
-  return new Date(Date.now() - secondsOf(given) * 1000).toISOString();
+  if (/^\d+(\.\d+)?([smhdw]|$)/.test(given)) return new Date(Date.now() - secondsOf(given) * 1000).toISOString();
+  const [, date] = time.exec(given) ?? [];
+  if (exists(date) && !Number.isNaN(Date.parse(given))) return new Date(given).toISOString();
+  throw new CliError('usage', `${JSON.stringify(given)} is not a time such as 2026-01-31T12:00:00Z, 24h or 7d.`);
 }

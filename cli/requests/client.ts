@@ -3,6 +3,7 @@ import type { Answered, NodeClient, NodeResponse } from '../../client/node-clien
 import type { NamedContext } from '../contexts';
 import type { RouteName } from './contract';
 import { apiKeyOf, credentialsOf } from './credentials';
+import { flagNames } from './field-names';
 import { CliError } from '../exit-codes';
 import { problemError } from './problems';
 import { commandLine } from '../output/quote';
@@ -104,7 +105,7 @@ export class Api {
 
   private problem(body: unknown, response: NodeResponse, route: RouteName): CliError {
     const { context, namespace, terminal } = this.session;
-    return problemError(body, response, { route, context, namespace, env: terminal.env });
+    return problemError(body, response, { route, context, namespace, env: terminal.env, names: flagNames });
   }
 }
 

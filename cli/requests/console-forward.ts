@@ -5,6 +5,7 @@ import { routes } from './contract';
 import type { RouteName } from './contract';
 import { apiKeyOf, credentialsOf } from './credentials';
 import { CliError } from '../exit-codes';
+import { plainNames } from './field-names';
 import { problemError } from './problems';
 import type { Session } from '../session';
 
@@ -57,7 +58,8 @@ export function forwarder(session: Session): (request: ApiRequest) => Promise<Ap
       const headers = passedHeaders(response);
       if (response.ok) return { status: response.status, body: data, headers };
       const { namespace = '' } = path;
-      const explained = explain(problemError(error, response, { route, context, namespace, env: terminal.env }));
+      const situation = { route, context, namespace, env: terminal.env, names: plainNames };
+      const explained = explain(problemError(error, response, situation));
       const problem = typeof error === 'object' ? error : { detail: explained.message };
       return { status: response.status, body: { ...problem, explained }, headers };
     } catch (error) {

@@ -4,6 +4,7 @@ import { nothingDoneKinds, rolesFor, routes } from './contract';
 import type { RouteName } from './contract';
 import type { NamedContext } from '../contexts';
 import { apiKeyOf, renewal } from './credentials';
+import type { FieldNames } from './field-names';
 import { CliError } from '../exit-codes';
 import type { Exit } from '../exit-codes';
 import { printable } from '../output/quote';
@@ -15,6 +16,7 @@ export interface Situation {
   context: NamedContext;
   namespace: string;
   env: Record<string, string | undefined>;
+  names: FieldNames;
 }
 
 /** API Gateway refuses a signature with a larger clock difference. Source: "Elements of an AWS API request signature", IAM user guide. */
@@ -34,8 +36,8 @@ export function problemError(body: unknown, response: NodeResponse, situation: S
   const kind = problem.type.replace('urn:rewind:problem:', '');
   const explained = gatewayAnswers[kind]?.(response, situation);
   const { exit = exitFor(kind, response.status, situation.route), message, hints = [] } = explained ?? {};
-  return new CliError(exit, message ?? printable(problem.detail, { newlines: true }), {
-    hints: [...hints, ...allowedValues(problem), ...resetPoints(problem)],
+  return new CliError(exit, message ?? printable(detailOf(problem, situation.names), { newlines: true }), {
+    hints: [...hints, ...allowedValues(problem, situation.names), ...resetPoints(problem, situation.names)],
     problem,
   });
 }
@@ -111,23 +113,21 @@ function exitFor(kind: string | undefined, status: number, route: RouteName): Ex
   return status === 429 || status >= 500 ? 'failed' : 'refused';
 }
 
-/** Names of request fields on the command line. */
-const flagOf: Record<string, string> = {
-  workflowId: 'the workflow',
-  runId: '--run-id',
-  terminateRunId: '--terminate-run',
-  'target.eventId': '--to',
-  operationId: 'the operation',
-  maxWorkflows: '--max',
-};
+/** The detail of an invalid request begins each sentence with the name of a field. */
+const detailOf = ({ detail, errors = [] }: Problem, { nameOf }: FieldNames): string =>
+  errors.reduce((text, { field }) => text.replace(`${field} is `, `${nameOf(field)} is `), detail);
 
-const allowedValues = ({ detail, errors = [] }: Problem): string[] =>
-  errors
+function allowedValues({ detail, errors = [] }: Problem, { nameOf }: FieldNames): string[] {
+  return errors
     .filter(({ allowed }) => !detail.includes(allowed))
-    .map(({ field, allowed }) => `${flagOf[field] ?? field}: ${printable(allowed)}`);
+    .map(({ field, allowed }) => {
+      const text = allowed.replace('the eventId of one of resetPoints', 'one of these events');
+      return `${nameOf(field)}: ${printable(text.replace(/^"allowDuplicate", /, ''))}`;
+    });
+}
 
-const resetPoints = ({ resetPoints: points = [] }: Problem): string[] =>
-  points.map(({ eventId, label }) => `--to ${eventId}: ${printable(label)}`);
+const resetPoints = ({ resetPoints: points = [] }: Problem, { pointOf }: FieldNames): string[] =>
+  points.map(({ eventId, label }) => `${pointOf(eventId)}: ${printable(label)}`);
 
 function isProblem(body: unknown): body is Problem {
   return typeof body === 'object' && body !== null && 'type' in body && 'detail' in body;

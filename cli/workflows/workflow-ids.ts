@@ -28,7 +28,7 @@ export async function targetsOf(session: Session, args: string[], given: Given):
   const [first] = targets;
   if (first === undefined)
     throw new CliError('usage', 'No workflow is named.', {
-      hints: ['Give ids, or "-" to read them from standard input.'],
+      hints: ['Give an id, which rewind ls lists, or "-" to read ids from standard input.'],
     });
   const { runId, firstRunId: firstExecutionRunId } = given;
   if (runId === undefined && firstExecutionRunId === undefined) return targets;

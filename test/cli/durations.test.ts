@@ -17,6 +17,8 @@ describe('a time on the command line', () => {
     '2026-01-31T12:00',
     '2026-01-31T25:00Z',
     '2026-01-31 (UTC)',
+    'yesterday',
+    '',
   ])('%s is refused, because it is no date, or another time on another machine', (given) => {
     expect(() => instant(given)).toThrow('is not a time such as');
   });

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { eventually } from '../../support/eventually';
 import { localStack } from '../../support/local-stack';
 import { rewindCommand } from '../../support/rewind-command';
-import { scheduleActivity, ScriptedWorkflow } from '../../support/scripted-workflow';
+import { completeWorkflow, scheduleActivity, ScriptedWorkflow } from '../../support/scripted-workflow';
 
 /* The commands that change nothing, and how they print. */
 
@@ -88,6 +88,27 @@ test('history, points and open print the workflow', async () => {
   expect(await rewind.json(['points', workflowId])).toMatchObject({ resetPoints: [] });
   const { stdout } = await rewind.run(['open', workflowId]);
   expect(stdout).toContain(`/namespaces/${details.namespace}/workflows/${workflowId}/`);
+});
+
+test('errors name the options of the command, and the next step', async () => {
+  const [workflowId = ''] = ids;
+  const errorOf = async (...args: string[]) => (await rewind.run(args)).stderr;
+  expect(await errorOf('show', workflowId, '-r', 'x')).toContain('✘ --run-id is "x": it must be the UUID of a run');
+  expect(await errorOf('reset', workflowId, '--to', '7', '--dry-run')).toMatch(/^ {2}--to: /m);
+  expect(await errorOf('activity', 'reset', workflowId, '--type', 'x', '--reason', 'r', '--yes')).toMatch(
+    /^ {2}--type: /m,
+  );
+  expect(await errorOf('ls', '--limit', '0')).toContain('✘ --limit <number>: "0" is not a whole number');
+  expect(await errorOf('ops', '--since', 'yesterday')).toContain('✘ --since <when>: "yesterday" is not a time such as');
+  expect(await errorOf('shwo')).toMatch(/Did you mean show.*^ {2}See: rewind --help$/ms);
+  expect(await errorOf('batch', 'wacth')).toMatch(/^ {2}See: rewind batch --help$/m);
+  expect(await errorOf('batch', 'show')).toMatch(/^ {2}See: rewind batch show --help$/m);
+  expect(await errorOf('show', '-order 1')).toContain(`An id that begins with "-": --workflow-id='-order 1'`);
+
+  const completed = await ScriptedWorkflow.start(connection, { where: details.namespace });
+  await completed.completeTask(completeWorkflow);
+  const restart = await errorOf('restart', completed.workflowId, '--reason', 'r', '--yes');
+  expect(restart).toMatch(/^ {2}--completed: to start a completed workflow again$/m);
 });
 
 describe('terminals', () => {
