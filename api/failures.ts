@@ -133,6 +133,16 @@ export class OperationFailure extends Error {
   }
 }
 
+/** Whether an error is the failure of this kind. */
+export function isFailure(error: unknown, kind: FailureKind): error is OperationFailure {
+  return error instanceof OperationFailure && error.kind === kind;
+}
+
+/** Returns the kind of failure of an error. An error that is not an {@link OperationFailure} is a defect: `internal`. */
+export function failureKind(error: unknown): FailureKind {
+  return error instanceof OperationFailure ? error.kind : 'internal';
+}
+
 /**
  * Thrown when a namespace is unreachable because of its configuration. The response has a generic message;
  * `operatorDetail` names the wrong secret or setting and is only logged.

@@ -79,14 +79,12 @@ const failuresOf: Record<Resource, readonly FailureKind[]> = {
 const failuresOfChanges = ['payload-too-large', 'idempotency-key-reused', 'operation-in-progress'] as const;
 
 /** Defines a read-only route. `failures` lists the failures that are specific to the route. */
-// @__NO_SIDE_EFFECTS__
 export function readRoute<const Of extends Omit<Route, 'method' | 'changes'>>(route: Of) {
   const failures = [...failuresOfAll, ...route.reads.flatMap((read) => failuresOf[read]), ...route.failures];
   return { ...route, method: 'GET' as const, changes: false as const, failures };
 }
 
 /** Defines a route that changes workflows, once per `Idempotency-Key`. `failures` as in {@link readRoute}. */
-// @__NO_SIDE_EFFECTS__
 export function changeRoute<
   const Of extends Omit<Route, 'method' | 'changes' | 'reads'> & Partial<Pick<Route, 'reads'>>,
 >(route: Of) {
@@ -101,14 +99,12 @@ export function changeRoute<
 }
 
 /** Defines a route that changes records in the ledger but no workflow. `failures` as in {@link readRoute}. */
-// @__NO_SIDE_EFFECTS__
 export function ledgerChangeRoute<const Of extends Omit<Route, 'method' | 'changes' | 'reads'>>(route: Of) {
   const failures = [...failuresOfAll, 'payload-too-large' as const, ...failuresOf.ledger, ...route.failures];
   return { ...route, reads: ['ledger'] as const, method: 'POST' as const, changes: true as const, failures };
 }
 
 /** Defines a read-only route whose request is a body, because it does not fit into a query string. */
-// @__NO_SIDE_EFFECTS__
 export function previewRoute<const Of extends Omit<Route, 'method' | 'changes'>>(route: Of) {
   const failures = [
     ...failuresOfAll,
@@ -120,7 +116,6 @@ export function previewRoute<const Of extends Omit<Route, 'method' | 'changes'>>
 }
 
 /** Returns its argument. The types make the compiler check the examples against the schema. */
-// @__NO_SIDE_EFFECTS__
 export function response<Schema extends NamedSchema>(given: RouteResponse<Schema>): RouteResponse<Schema> {
   return given;
 }

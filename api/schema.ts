@@ -15,7 +15,6 @@ export type NamedSchema<Schema extends z.ZodMiniType = z.ZodMiniType> = () => Sc
 export type Output<Schema extends NamedSchema> = z.output<ReturnType<Schema>>;
 
 /** Defines a response schema as component `id` of docs/openapi.json. */
-// @__NO_SIDE_EFFECTS__
 export function named<Schema extends z.ZodMiniType>(id: string, make: () => Schema): NamedSchema<Schema> {
   let made: Schema | undefined;
   return () => {
@@ -27,7 +26,6 @@ export function named<Schema extends z.ZodMiniType>(id: string, make: () => Sche
   };
 }
 
-// @__NO_SIDE_EFFECTS__
 export function described<Schema extends z.ZodMiniType>(schema: Schema, description: string): Schema {
   return schema.check(z.describe(description));
 }

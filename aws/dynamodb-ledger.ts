@@ -20,6 +20,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { OperationFailure } from '../api/failures';
 import { EnvironmentVariable, requiredNumber, requiredVariable } from './environment';
 import type { BatchRecord } from '../operations/batch/batch';
+import { chunksOf } from '../operations/chunks';
 import { actorName } from '../operations/ledger/attribution';
 import { leased } from '../operations/ledger/lease';
 import { noopTelemetry } from '../operations/telemetry';
@@ -220,9 +221,8 @@ export class DynamoDbLedger implements Ledger {
   }
 
   async findAll(operationIds: readonly string[]): Promise<OperationRecord[]> {
-    const ids = [...new Set(operationIds)];
-    const pages = Array.from({ length: Math.ceil(ids.length / ENTRIES_PER_PAGE) }, (_, page) =>
-      this.read(ids.slice(page * ENTRIES_PER_PAGE, (page + 1) * ENTRIES_PER_PAGE), { ConsistentRead: true }),
+    const pages = chunksOf([...new Set(operationIds)], ENTRIES_PER_PAGE).map((ids) =>
+      this.read(ids, { ConsistentRead: true }),
     );
     return (await Promise.all(pages)).flat().map(recordOf);
   }

@@ -1,3 +1,5 @@
+import { chunksOf } from './chunks';
+
 /** Maps items with an asynchronous function, up to `concurrency` at a time. Returns the results in order. */
 export async function mapWithConcurrency<Item, Result>(
   items: readonly Item[],
@@ -5,8 +7,6 @@ export async function mapWithConcurrency<Item, Result>(
   concurrency = 10,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  for (let start = 0; start < items.length; start += concurrency) {
-    results.push(...(await Promise.all(items.slice(start, start + concurrency).map(act))));
-  }
+  for (const chunk of chunksOf(items, concurrency)) results.push(...(await Promise.all(chunk.map(act))));
   return results;
 }

@@ -1,5 +1,6 @@
 import { OperationFailure } from '../api/failures';
 import { BATCH_WORKFLOW_ID_PREFIX, BATCH_WORKFLOW_TYPE } from './batch/batch';
+import { chunksOf } from './chunks';
 import { mapWithConcurrency } from './map-with-concurrency';
 import { describeExecution, ignoreNotFound } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
@@ -85,8 +86,7 @@ export async function refuseOwnIds(client: NamespaceClient, workflowIds: readonl
   const inNoQuery = workflowIds.filter((workflowId) => incomparable.test(workflowId));
   const inQuery = workflowIds.filter((workflowId) => !incomparable.test(workflowId));
   await mapWithConcurrency(inNoQuery, (workflowId) => refuseDescribed(client, { workflowId }));
-  for (let start = 0; start < inQuery.length; start += IDS_PER_QUERY) {
-    const ids = inQuery.slice(start, start + IDS_PER_QUERY).map(quoted);
+  for (const ids of chunksOf(inQuery.map(quoted), IDS_PER_QUERY)) {
     const { executions } = await client.listWorkflows(`WorkflowId IN (${ids.join(', ')}) AND ${SYSTEM_WORKFLOWS}`, 1);
     for (const run of executions) await refuseDescribed(client, run);
   }

@@ -2,7 +2,7 @@ import { cancellationRequestedDetail } from '../../api/accepted-events';
 import { startBatchRequest } from '../../api/batch-operations';
 import { cancelRequest } from '../../api/cancel';
 import type { CancelRequest } from '../../api/cancel';
-import { OperationFailure } from '../../api/failures';
+import { isFailure, OperationFailure } from '../../api/failures';
 import { UNKNOWN_NAMESPACE } from '../../api/rejected-events';
 import { batch } from '../../operations/batch/start';
 import { cancel } from '../../operations/cancel';
@@ -66,7 +66,7 @@ export async function executeTriggered(
         return await executeUnder(idempotencyKey);
       } catch (error) {
         // The trigger has changed since an attempt that changed nothing: the changed trigger applies.
-        if (!(error instanceof OperationFailure && error.kind === 'idempotency-key-reused')) throw error;
+        if (!isFailure(error, 'idempotency-key-reused')) throw error;
         return executeUnder(internalKey(idempotencyKey, fingerprint(verb.name, request)));
       }
     });
@@ -114,9 +114,7 @@ const validateEvent: typeof validate = (schema, input) => validate(schema, input
 
 /** Replaces the failure of a query that Temporal refuses, because the server's message can contain values of the event. */
 function withoutValues(error: unknown, query: string): unknown {
-  const isOfQuery =
-    error instanceof OperationFailure && error.kind === 'invalid-request' && error.details.field === 'query';
-  if (!isOfQuery) return error;
+  if (!isFailure(error, 'invalid-request') || error.details.field !== 'query') return error;
   return new OperationFailure(
     'invalid-request',
     `Temporal does not understand the trigger's query with the values of the event: ${query}`,

@@ -1,4 +1,4 @@
-import { OperationFailure } from '../../api/failures';
+import { isFailure, OperationFailure } from '../../api/failures';
 
 /** Minimum pause for a namespace after Temporal has throttled a call, in milliseconds. */
 const PAUSE_MS = 2000;
@@ -20,7 +20,7 @@ export class ThrottledNamespaces {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof OperationFailure && error.kind === 'throttled') {
+      if (isFailure(error, 'throttled')) {
         const { retryAfterSeconds = 0 } = error.details;
         this.pausedUntil.set(namespace, Date.now() + Math.max(PAUSE_MS, retryAfterSeconds * 1000));
       }

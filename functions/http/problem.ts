@@ -1,6 +1,6 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import { failures, OperationFailure, problemType } from '../../api/failures';
-import type { FailureKind, FieldError } from '../../api/failures';
+import { failureKind, failures, OperationFailure, problemType } from '../../api/failures';
+import type { FieldError } from '../../api/failures';
 import type { Problem } from '../../api/problem';
 import { truncate } from '../validation';
 
@@ -37,10 +37,6 @@ export function problemResponse(error: unknown, requestId: string): APIGatewayPr
 /** Returns whether an error has to be logged for the operator, because the caller cannot fix its cause. */
 export function isServerError(error: unknown): boolean {
   return failures[failureKind(error)].status >= 500;
-}
-
-function failureKind(error: unknown): FailureKind {
-  return error instanceof OperationFailure ? error.kind : 'internal';
 }
 
 function fieldErrors(error: unknown): { errors?: FieldError[] } {

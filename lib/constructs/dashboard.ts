@@ -15,6 +15,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { backlogDimensions, backlogMetric } from '../../aws/backlog-metric';
 import { rewindMetrics } from '../../aws/metrics';
+import { chunksOf } from '../../operations/chunks';
 import { rewindMetric, stackOf } from '../rewind-metrics';
 import type { RewindApi } from './rewind-api';
 
@@ -260,10 +261,9 @@ export class RewindDashboard extends Construct {
 
 /** Returns a row for each hundred alarms, which is the limit of a widget. */
 function alarmRows(alarms: Alarm[]): AlarmStatusWidget[][] {
-  const rows = Array.from({ length: Math.ceil(alarms.length / 100) }, (_, index) =>
-    alarms.slice(index * 100, (index + 1) * 100),
-  );
-  return rows.map((row) => [new AlarmStatusWidget({ title: 'Alarms', width: 3 * THIRD, height: 3, alarms: row })]);
+  return chunksOf(alarms, 100).map((row) => [
+    new AlarmStatusWidget({ title: 'Alarms', width: 3 * THIRD, height: 3, alarms: row }),
+  ]);
 }
 
 function graph(

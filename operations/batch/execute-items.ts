@@ -4,7 +4,7 @@ import type { ResetRequest } from '../../api/reset';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Actor } from '../ledger/attribution';
 import { executeOperation } from '../execute-operation';
-import { failures, OperationFailure } from '../../api/failures';
+import { failureKind, failures, OperationFailure } from '../../api/failures';
 import { verbs } from '../index';
 import { describeExecution } from '../temporal/executions';
 import { noopTelemetry } from '../telemetry';
@@ -182,7 +182,7 @@ async function executeItem(
       const act = () => executeOn(dependencies, client, batch, item);
       return await telemetry.withSpan(`batch ${batch.request.action}`, act);
     } catch (error) {
-      const kind = error instanceof OperationFailure ? error.kind : 'internal';
+      const kind = failureKind(error);
       const failed = failedItem(item, kind, (error as Error).message);
       if (failures[kind].retry !== 'soon' || attempt === MAX_ATTEMPTS) {
         return (await isCountedElsewhere(dependencies, client, batch, item)) ? countedElsewhere : failed;

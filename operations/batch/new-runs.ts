@@ -1,6 +1,7 @@
 import type { BatchProgress, NewRunProgress } from '../../api/batch-operation';
 import type { NewRun, ResetResult } from '../../api/reset';
 import type { Ledger, OperationRecord } from '../ledger/ledger';
+import { chunksOf } from '../chunks';
 import { mapWithConcurrency } from '../map-with-concurrency';
 import { followNewRun } from '../reset/new-run';
 import type { WorkflowStatus } from '../../api/enums';
@@ -77,8 +78,8 @@ async function resetsOf(ledger: Ledger, namespace: string, items: ItemRange): Pr
 /** Reads statuses from visibility, by run ID. A run that visibility does not have yet is missing. */
 async function statusesOf(client: NamespaceClient, records: ResetRecord[]): Promise<Map<string, WorkflowStatus>> {
   const statuses = new Map<string, WorkflowStatus>();
-  for (let start = 0; start < records.length; start += RUNS_PER_QUERY) {
-    const runs = records.slice(start, start + RUNS_PER_QUERY).map(({ answer }) => quoted(answer.newRunId));
+  const runIds = records.map(({ answer }) => quoted(answer.newRunId));
+  for (const runs of chunksOf(runIds, RUNS_PER_QUERY)) {
     const { workflows } = await client.listWorkflowInfos(`RunId IN (${runs.join(', ')})`, RUNS_PER_QUERY);
     for (const { execution, status } of workflows) statuses.set(execution?.runId ?? '', workflowStatus(status));
   }

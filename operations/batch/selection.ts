@@ -1,6 +1,7 @@
 import type { BatchRequest } from '../../api/batch-operations';
 import { OperationFailure } from '../../api/failures';
 import type { Ledger, OperationRecord } from '../ledger/ledger';
+import { chunksOf } from '../chunks';
 import { mapWithConcurrency } from '../map-with-concurrency';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Call } from '../verb';
@@ -47,10 +48,8 @@ export function listedIds({ workflows, exclude }: BatchRequest): string[] | unde
  * Stores the list of a batch operation. It is not part of the record, because the record is written every second. Idempotent.
  */
 export async function storeList(ledger: Ledger, operationId: string, ids: readonly string[]): Promise<void> {
-  const pages = Array.from({ length: Math.ceil(ids.length / LIST_PAGE_SIZE) }, (_, page) => page);
-  await mapWithConcurrency(pages, (page) =>
-    ledger.storeListPage(operationId, page, ids.slice(page * LIST_PAGE_SIZE, (page + 1) * LIST_PAGE_SIZE)),
-  );
+  const pages = [...chunksOf(ids, LIST_PAGE_SIZE).entries()];
+  await mapWithConcurrency(pages, ([page, workflowIds]) => ledger.storeListPage(operationId, page, workflowIds));
 }
 
 /**

@@ -4,7 +4,7 @@ import type { ResetTarget } from '../../api/reset';
 import type { TerminateRequest, TerminateResult } from '../../api/terminate';
 import { tagReason } from '../ledger/attribution';
 import { executeOperation } from '../execute-operation';
-import { OperationFailure } from '../../api/failures';
+import { isFailure, OperationFailure } from '../../api/failures';
 import { describeExecution } from '../temporal/executions';
 import type { BatchJob, BatchJobDescription, BatchResetPoint, NamespaceClient } from '../temporal/namespace-client';
 import { terminateBy } from '../terminate';
@@ -45,7 +45,7 @@ export function serverEngine(client: NamespaceClient): BatchEngine {
         );
       } catch (error) {
         // The server checks its limit before the job ID, so the running job may be this one, from an earlier attempt.
-        const busy = error instanceof OperationFailure && error.kind === 'throttled';
+        const busy = isFailure(error, 'throttled');
         if (!busy || !(await client.describeBatchOperation(jobId))) throw error;
       }
       return started(call);

@@ -1,7 +1,7 @@
 import type { BatchRequest } from '../../api/batch-operations';
 import type { Stuck } from '../../api/stuck';
 import { executeOperation } from '../execute-operation';
-import { OperationFailure } from '../../api/failures';
+import { isFailure } from '../../api/failures';
 import { pendingActivities } from '../pending-activities';
 import { isOpen } from '../temporal/enums';
 import { ignoreFailure } from '../temporal/errors';
@@ -49,7 +49,7 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
     try {
       return await describeExecution(client, { workflowId: workflowId(operationId) });
     } catch (error) {
-      if (error instanceof OperationFailure && error.kind === 'workflow-not-found') return undefined;
+      if (isFailure(error, 'workflow-not-found')) return undefined;
       throw error;
     }
   }

@@ -1,5 +1,4 @@
 import { failures, OperationFailure } from '../../api/failures';
-import type { FailureKind } from '../../api/failures';
 import type { OperationResult } from '../verb';
 import type { AttemptResult, OperationRecord, RecordedFailure } from './ledger';
 
@@ -47,10 +46,6 @@ export function outcomeUnknown(error: OperationFailure, ledgerTime: number): Att
 /** Whether a repeated request gets the recorded result. */
 export function isFinal({ state, failure }: OperationRecord): boolean {
   return state === 'completed' || state === 'refused' || failure?.kind === 'outcome-unknown';
-}
-
-export function failureKind(error: unknown): FailureKind {
-  return error instanceof OperationFailure ? error.kind : 'internal';
 }
 
 /** Whether it is certain that the failed call changed nothing. */

@@ -1,16 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Actor } from './attribution';
-import {
-  changedNothing,
-  completion,
-  failureKind,
-  isFinal,
-  nothingDone,
-  outcomeUnknown,
-  unknownOutcome,
-} from './attempt-result';
-import { OperationFailure } from '../../api/failures';
+import { changedNothing, completion, isFinal, nothingDone, outcomeUnknown, unknownOutcome } from './attempt-result';
+import { failureKind, isFailure, OperationFailure } from '../../api/failures';
 import { changeLease, coversChange, LEASE_MS } from './lease';
 import type { AttemptResult, OperationRecord } from './ledger';
 import { ledgerTime } from './ledger-time';
@@ -298,8 +290,8 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
       const done = await lookUpOutcome(this.verb, this.call, claimed, runId).catch(() => undefined);
       if (done) return this.complete(claimed, done);
     }
-    if (failureKind(error) === 'outcome-unknown') {
-      await this.recordResult(claimed, outcomeUnknown(error as OperationFailure, this.ledgerTime()));
+    if (isFailure(error, 'outcome-unknown')) {
+      await this.recordResult(claimed, outcomeUnknown(error, this.ledgerTime()));
       throw error;
     }
     const certain = !mayHaveActed && !this.earlierMayHaveActed;

@@ -3,7 +3,7 @@ import { nextCheck } from './next-check';
 import { ledgerTime } from './ledger-time';
 import { lookUpOutcome } from './lookup';
 import type { AttemptResult, Ledger, OperationRecord } from './ledger';
-import { OperationFailure } from '../../api/failures';
+import { isFailure, OperationFailure } from '../../api/failures';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Namespace } from '../temporal/namespaces';
 import { RateLimit } from '../temporal/rate-limit';
@@ -173,7 +173,7 @@ async function outcomeOf(
     if (done) return completion(done, time);
     return time < mayExecuteUntil ? undefined : brokenOff(time);
   } catch (error) {
-    if (error instanceof OperationFailure && error.kind === 'outcome-unknown') return outcomeUnknown(error, time);
+    if (isFailure(error, 'outcome-unknown')) return outcomeUnknown(error, time);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { OperationFailure } from '../../api/failures';
+import { isFailure, OperationFailure } from '../../api/failures';
 
 /**
  * Replaces the failure of a write to the ledger that is itself the change: DynamoDB may have executed the write although its
@@ -7,7 +7,7 @@ import { OperationFailure } from '../../api/failures';
  * @param possible a sentence that says what may have been done, without its full stop
  */
 export function uncertainWrite(error: unknown, possible: string): unknown {
-  if (!(error instanceof OperationFailure && error.kind === 'ledger-unavailable')) return error;
+  if (!isFailure(error, 'ledger-unavailable')) return error;
   const { retryAfterSeconds = 2, operatorDetail } = error.details;
   return new OperationFailure(
     'temporal-timeout',

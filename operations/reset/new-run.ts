@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { isOpen } from '../temporal/enums';
 import type { NewRun } from '../../api/reset';
 import { describeExecution } from '../temporal/executions';
@@ -32,9 +33,7 @@ export async function followNewRun(
       const newRun = settled ? seen : { ...seen, ...(await unsettledProgress(client, run, seen.progress)) };
       return { status: run.status, ...newRun, waitedSeconds: Math.round((Date.now() - started) / 100) / 10 };
     }
-    await new Promise((resolve) => {
-      setTimeout(resolve, Math.min(POLL_INTERVAL_MS, Math.max(0, until - Date.now())));
-    });
+    await wait(Math.min(POLL_INTERVAL_MS, Math.max(0, until - Date.now())));
   }
 }
 
