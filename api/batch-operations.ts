@@ -438,7 +438,7 @@ const previewOf = {
       examples: { preview: previewExample },
     }),
   },
-  failures: [],
+  failures: ['batch-workflow', 'system-workflow'],
   reads: ['temporal'],
 } as const;
 
@@ -483,7 +483,7 @@ export const previewBatchPause = previewRoute({
   summary: 'Preview the pause of many workflows',
   request: batchPreviewRequest,
   requests: someOrders,
-  failures: ['pause-unsupported'],
+  failures: [...previewOf.failures, 'pause-unsupported'],
 });
 
 export const previewBatchUnpause = previewRoute({
@@ -493,7 +493,7 @@ export const previewBatchUnpause = previewRoute({
   summary: 'Preview the unpausing of many workflows',
   request: batchPreviewRequest,
   requests: someOrders,
-  failures: ['pause-unsupported'],
+  failures: [...previewOf.failures, 'pause-unsupported'],
 });
 
 export const previewBatchUpdateOptions = previewRoute({

@@ -186,6 +186,9 @@ export const orphanedChild = named('OrphanedChild', () =>
 );
 export type OrphanedChild = Output<typeof orphanedChild>;
 
+/** A child that the server ends with its parent run. */
+export type EndedChild = OrphanedChild & { parentClosePolicy: 'Terminate' | 'RequestCancel' };
+
 const missingChildResult = named('MissingChildResult', () =>
   z.object({
     workflowId: z.string(),
@@ -400,6 +403,21 @@ export const resetPreview = named('ResetPreview', () =>
     ),
     ...childrenOfReset(),
     terminatesRunId: optionalText('The live run that would be terminated.'),
+    endedChildren: z.optional(
+      described(
+        z.array(
+          z.object({
+            workflowId: z.string(),
+            runId: z.string(),
+            workflowType: z.string(),
+            parentClosePolicy: z.enum(['Terminate', 'RequestCancel']),
+          }),
+        ),
+        'Present if the live run is not the run that would be reset: its children that the server terminates with it, or whose ' +
+          `cancellation it requests, by their parent close policy. At most ${MAX_CHILDREN_LISTED} are listed.`,
+      ),
+    ),
+    endedChildrenTotal: z.optional(described(count(), 'Total number of these children, listed or not.')),
     scheduleId: optionalText(
       'The schedule that started the workflow. Its next action may start while the new run is open.',
     ),

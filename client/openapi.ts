@@ -1340,6 +1340,16 @@ export interface components {
             moreLaterRuns?: true;
             /** @description The live run that would be terminated. */
             terminatesRunId?: string;
+            /** @description Present if the live run is not the run that would be reset: its children that the server terminates with it, or whose cancellation it requests, by their parent close policy. At most 50 are listed. */
+            endedChildren?: {
+                workflowId: string;
+                runId: string;
+                workflowType: string;
+                /** @enum {string} */
+                parentClosePolicy: "Terminate" | "RequestCancel";
+            }[];
+            /** @description Total number of these children, listed or not. */
+            endedChildrenTotal?: number;
             /** @description The schedule that started the workflow. Its next action may start while the new run is open. */
             scheduleId?: string;
             links: {
@@ -3270,15 +3280,31 @@ export interface components {
                 };
             };
         };
-        /** @description The namespace does not support pausing workflows. */
-        "409.pause-unsupported": {
+        /** @description The workflow executes a batch operation; The workflow is one of Temporal's own. */
+        "409.batch-workflow.system-workflow": {
             headers: {
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:pause-unsupported";
+                    type?: "urn:rewind:problem:batch-workflow" | "urn:rewind:problem:system-workflow";
+                    /** @constant */
+                    status?: 409;
+                };
+            };
+        };
+        /** @description The workflow executes a batch operation; The workflow is one of Temporal's own; The namespace does not support pausing workflows. */
+        "409.batch-workflow.system-workflow.pause-unsupported": {
+            headers: {
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:batch-workflow" | "urn:rewind:problem:system-workflow" | "urn:rewind:problem:pause-unsupported";
                     /** @constant */
                     status?: 409;
                 };
@@ -4458,6 +4484,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.gateway"];
+            409: components["responses"]["409.batch-workflow.system-workflow"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
             422: components["responses"]["422.response-too-large"];
@@ -4507,6 +4534,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.gateway"];
+            409: components["responses"]["409.batch-workflow.system-workflow"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
             422: components["responses"]["422.response-too-large"];
@@ -4556,6 +4584,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.gateway"];
+            409: components["responses"]["409.batch-workflow.system-workflow"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
             422: components["responses"]["422.response-too-large"];
@@ -4605,7 +4634,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.gateway"];
-            409: components["responses"]["409.pause-unsupported"];
+            409: components["responses"]["409.batch-workflow.system-workflow.pause-unsupported"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
             422: components["responses"]["422.response-too-large"];
@@ -4655,7 +4684,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.gateway"];
-            409: components["responses"]["409.pause-unsupported"];
+            409: components["responses"]["409.batch-workflow.system-workflow.pause-unsupported"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
             422: components["responses"]["422.response-too-large"];
@@ -4705,6 +4734,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.gateway"];
+            409: components["responses"]["409.batch-workflow.system-workflow"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
             422: components["responses"]["422.response-too-large"];

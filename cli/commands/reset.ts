@@ -8,16 +8,7 @@ import { withSimilar } from '../workflows/describe';
 import { CliError } from '../exit-codes';
 import type { Exit } from '../exit-codes';
 import { flagsFor } from '../command-line/flags';
-import {
-  idempotencyKey,
-  reason,
-  reasonFrom,
-  runId,
-  wait,
-  wholeNumber,
-  workflowIds,
-  yes,
-} from '../command-line/options';
+import { idempotencyKey, reason, reasonFrom, runId, wholeNumber, workflowIds, yes } from '../command-line/options';
 import { printable } from '../output/quote';
 import { resetFields, resetFlags, resetOptions as newRunOptions } from '../reset/options';
 import { previewLine, previewLines } from '../reset/preview';
@@ -26,6 +17,7 @@ import { formLines, forms, resetTarget, targetText } from '../reset/target';
 import type { ResetTarget } from '../reset/target';
 import type { Session } from '../session';
 import { parseSignalInput } from '../command-line/signal-input';
+import { secondsOf } from '../output/durations';
 import { withWaitingBar, waitParameters } from '../workflows/waiting';
 import { sendChange } from '../workflows/workflow-changes';
 import { flagsOf, named, targetOf, targetsOf } from '../workflows/workflow-ids';
@@ -47,7 +39,7 @@ const resetOptions = {
   terminateRun: text('--terminate-run <id>', fields.terminateRunId),
   thenSignal: text('--then-signal <name>', 'a signal to send once to the new run'),
   signalInput: text('--signal-input <json>', 'the argument of that signal'),
-  wait,
+  wait: value('--wait <duration>', 'follow the new run, at most this long and at most 25s: 20s', secondsOf),
   dryRun: flag('--dry-run', 'show what it would do, and stop'),
   yes,
   idempotencyKey,

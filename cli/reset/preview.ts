@@ -71,6 +71,7 @@ export function previewRows(preview: ResetPreview, orphans: Orphans = 'leave'): 
         ? ''
         : `run ${terminatesRunId}${terminatesRunId === runId ? ', which is reset' : ', the live run, which is not the run that is reset'}`,
     ],
+    ['ended with it', endedWith(preview)],
     [
       'not read',
       moreLaterRuns ? 'signals, updates and children of further runs that continued it as new: there are too many' : '',
@@ -146,6 +147,19 @@ function sentAgain({ signalsToWorkflows: signals, cancelsToWorkflows: cancels }:
     ...cancels.newest.map(({ workflowId }) => `cancellation of ${workflowId}`),
   ];
   return counts(sent, signals.total + cancels.total);
+}
+
+/** The children that the server ends with the live run. */
+function endedWith({ endedChildren = [], endedChildrenTotal = 0 }: ResetPreview): string {
+  const of = (policy: string) =>
+    counts(endedChildren.filter((child) => child.parentClosePolicy === policy).map(({ workflowId }) => workflowId));
+  const [terminated, cancelled] = [of('Terminate'), of('RequestCancel')];
+  const more = endedChildrenTotal - endedChildren.length;
+  return [
+    ...(terminated === '' ? [] : [`${terminated} terminated`]),
+    ...(cancelled === '' ? [] : [`cancellation requested of ${cancelled}`]),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ].join('; ');
 }
 
 function orphansOf(ids: string[], total: number, action: Orphans): string {

@@ -110,7 +110,10 @@ function result(
   return { outcome, answer, unsettled };
 }
 
-/** @throws {OperationFailure} `invalid-request` for an invalid query or an unsupported request, `pause-unsupported` */
+/**
+ * @throws {OperationFailure} `invalid-request` for an invalid query or an unsupported request, `pause-unsupported`, `batch-workflow`,
+ *   `system-workflow`
+ */
 export async function previewBatch(
   client: NamespaceClient,
   request: BatchRequest,
@@ -120,6 +123,7 @@ export async function previewBatch(
   const limitations = engineOf(client, request).limitations(request);
   await requireSupport(client, request);
   const matched = await countSelected({ client, request });
+  await refuseListed(client, request);
   const items = await firstMatches(client, request);
   const sample = await Promise.all(items.map((item) => previewItem(client, request, item, webUiUrl)));
   const { namespace } = client;

@@ -1,8 +1,8 @@
 import { latestOfChainFrom } from '../chain';
 import { isOpen, parentClosePolicy } from '../temporal/enums';
-import type { MissingChildResult, OrphanedChild } from '../../api/reset';
+import type { EndedChild, MissingChildResult, OrphanedChild } from '../../api/reset';
 import { hasMoreLaterRuns } from './later-runs';
-import { describeExecution } from '../temporal/executions';
+import { describeExecution, ignoreNotFound } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import { epochMilliseconds, rfc3339 } from '../temporal/time';
 import { toNumber } from '../temporal/to-number';
@@ -15,6 +15,8 @@ type PendingChild = DescribedExecution['description']['pendingChildren'][number]
 export interface AffectedChildren {
   orphanedChildren: OrphanedChild[];
   missingChildResults: MissingChildResult[];
+  /** Children of later runs to which the server applies their parent close policy: it terminates them, or requests their cancellation. */
+  endedChildren: EndedChild[];
   /** Set if there are more later runs than were read, so that `orphanedChildren` may lack some. */
   moreLaterRuns?: true;
 }
@@ -25,6 +27,7 @@ export interface AffectedChildren {
  * Orphaned children are open children that no run waits for after the reset: those that the base run started at or after
  * the reset point, and those of later runs, except those that the server terminates by the parent close policy of these runs.
  * (A child whose cancellation the server requests can stay open, and keep the new run from starting a child with its ID.)
+ * The server does not apply that policy to a child that a run has inherited by a reset: another run is its parent.
  *
  * A child that was running at the reset point is not orphaned: the server connects it to the new run. The new run never gets
  * its result if it closed after the base run and before the reset (temporalio/temporal#10639), unless the server reports the
@@ -44,9 +47,10 @@ export async function affectedChildren(
   const started = startedChildren(base);
   const isKept = ({ initiatedId }: PendingChild) => toNumber(initiatedId) < eventId;
   const kept = started.filter(isKept);
+  const ofLaterRuns = await childrenOf(client, later, kept);
   const left = [
-    ...started.filter((child) => !isKept(child)).map((child) => toOrphan(child, base)),
-    ...later.flatMap((run) => leftBy(run, kept)),
+    ...started.filter((child) => !isKept(child)).map((child) => toOrphan(child, base.runId)),
+    ...ofLaterRuns.flatMap(({ child, isOwn }) => (isOwn && child.parentClosePolicy === 'Terminate' ? [] : [child])),
   ];
   // The description of a closed run lists the children pending at its close, which may have closed since.
   const open = await mapWithConcurrency(left, (child) => isStillOpen(client, child));
@@ -55,6 +59,7 @@ export async function affectedChildren(
   return {
     orphanedChildren: left.filter((_, index) => open[index]),
     missingChildResults: missing.filter((result) => result !== undefined),
+    endedChildren: ofLaterRuns.flatMap(({ child, isOwn }) => (isOwn && isEnded(child) ? [child] : [])),
     ...(hasMoreLaterRuns(later) && { moreLaterRuns: true }),
   };
 }
@@ -63,23 +68,35 @@ function startedChildren({ description }: DescribedExecution): PendingChild[] {
   return description.pendingChildren.filter(({ runId }) => runId);
 }
 
-function leftBy(run: DescribedExecution, kept: PendingChild[]): OrphanedChild[] {
+const isEnded = (child: OrphanedChild): child is EndedChild => child.parentClosePolicy !== 'Abandon';
+
+/** Returns the children of later runs, except the kept ones, and whether the run is their parent or has inherited them by a reset. */
+function childrenOf(
+  client: NamespaceClient,
+  later: DescribedExecution[],
+  kept: PendingChild[],
+): Promise<{ child: OrphanedChild; isOwn: boolean }[]> {
   const keptRuns = new Set(kept.map(({ runId }) => runId));
-  return startedChildren(run)
-    .filter((child) => parentClosePolicy(child.parentClosePolicy) !== 'Terminate' && !keptRuns.has(child.runId))
-    .map((child) => toOrphan(child, run));
+  const children = later.flatMap((run) =>
+    startedChildren(run)
+      .filter((child) => !keptRuns.has(child.runId))
+      .map((child) => toOrphan(child, run.runId)),
+  );
+  return mapWithConcurrency(children, async (child) => {
+    // The policy `Abandon` has the same effect for both.
+    if (child.parentClosePolicy === 'Abandon') return { child, isOwn: true };
+    const described = await describeExecution(client, child).catch(ignoreNotFound);
+    const parentRunId = described?.description.workflowExecutionInfo?.parentExecution?.runId ?? child.parentRunId;
+    return { child: { ...child, parentRunId }, isOwn: parentRunId === child.parentRunId };
+  });
 }
 
 function identify({ workflowId, runId, workflowTypeName }: PendingChild) {
   return { workflowId: workflowId ?? '', runId: runId ?? '', workflowType: workflowTypeName ?? '' };
 }
 
-function toOrphan(child: PendingChild, parent: DescribedExecution): OrphanedChild {
-  return {
-    ...identify(child),
-    parentClosePolicy: parentClosePolicy(child.parentClosePolicy),
-    parentRunId: parent.runId,
-  };
+function toOrphan(child: PendingChild, parentRunId: string): OrphanedChild {
+  return { ...identify(child), parentClosePolicy: parentClosePolicy(child.parentClosePolicy), parentRunId };
 }
 
 export async function isStillOpen(client: NamespaceClient, child: OrphanedChild): Promise<boolean> {

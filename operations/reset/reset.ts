@@ -100,6 +100,7 @@ export async function previewReset(
     paused: terminates && pauseOf(terminates),
     ...listed(plan),
     terminatesRunId: terminates?.runId,
+    ...endedWith(plan),
     scheduleId: scheduleOf(run),
     links: webUiLink(webUiUrl, client.namespace, workflowId, runId),
   };
@@ -154,6 +155,23 @@ function listed({ orphanedChildren, missingChildResults, moreLaterRuns }: Affect
     missingChildResults: missingChildResults.slice(0, MAX_CHILDREN_LISTED),
     missingChildResultsTotal: missingChildResults.length,
     ...(moreLaterRuns && { moreLaterRuns }),
+  };
+}
+
+/** Returns the children that the server ends with the live run. It ends none with the run that is reset. */
+function endedWith({ terminates, run, endedChildren }: ResetPlan) {
+  if (terminates === undefined || terminates.runId === run.runId) return {};
+  const ended = endedChildren.filter(({ parentRunId }) => parentRunId === terminates.runId);
+  return {
+    endedChildren: ended
+      .slice(0, MAX_CHILDREN_LISTED)
+      .map(({ workflowId, runId, workflowType, parentClosePolicy }) => ({
+        workflowId,
+        runId,
+        workflowType,
+        parentClosePolicy,
+      })),
+    endedChildrenTotal: ended.length,
   };
 }
 

@@ -23,7 +23,13 @@ const preview = {
   orphanedChildrenTotal: 70,
   missingChildResults: [{ workflowId: 'pack-1', runId: 'run', workflowType: 'pack' }],
   missingChildResultsTotal: 60,
+  endedChildren: [ended('box-1', 'Terminate'), ended('box-2', 'Terminate'), ended('bill-1', 'RequestCancel')],
+  endedChildrenTotal: 12,
 };
+
+function ended(workflowId: string, parentClosePolicy: 'Terminate' | 'RequestCancel') {
+  return { workflowId, runId: 'run', workflowType: 'box', parentClosePolicy };
+}
 
 function signal(name: string) {
   return { name, eventId: 12, fate: 'reapplied' as const };
@@ -34,6 +40,7 @@ test('a preview counts the entries that it does not list', () => {
     'carried over': 'signal approve ×50, update change, and 70 more',
     'sent again': 'signal approve to order-7, cancellation of order-8, and 8 more',
     orphans: 'ship-1, and 69 more: left running without a parent',
+    'ended with it': 'box-1, box-2 terminated; cancellation requested of bill-1; and 9 more',
     'no result from': 'pack-1, which had closed, and 59 more',
   });
 });

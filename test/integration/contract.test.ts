@@ -333,6 +333,8 @@ const failedConditions: Partial<Record<Operation, Record<string, string | number
   startRollback: { expectMatched: 7 },
 };
 
+const isBatch = ({ body = {} }: Request) => 'action' in body || 'query' in body;
+
 /** How to provoke each problem. An operation without that problem returns something else. */
 const provocations: Record<FailureKind, Provoke> = {
   'invalid-request': sending((request) => withFields(request, { noSuchField: 'x' })),
@@ -371,7 +373,7 @@ const provocations: Record<FailureKind, Provoke> = {
       type: 'batchOperation',
     });
     const workflows = { query: undefined, workflows: [workflowId] };
-    return withFields(request, request.body && 'action' in request.body ? workflows : { workflowId });
+    return withFields(request, isBatch(request) ? workflows : { workflowId });
   }),
   'system-workflow': sending(async (request) => {
     const { workflowId } = await ScriptedWorkflow.start(connection, {
@@ -379,7 +381,7 @@ const provocations: Record<FailureKind, Provoke> = {
       type: 'temporal-sys-scheduler-workflow',
     });
     const workflows = { query: undefined, workflows: [workflowId] };
-    return withFields(request, request.body && 'action' in request.body ? workflows : { workflowId });
+    return withFields(request, isBatch(request) ? workflows : { workflowId });
   }),
   'activity-not-found': sending((request) => withFields(request, { activityId: 'none' })),
   'pause-unsupported': sending(async (request, operation) => ({

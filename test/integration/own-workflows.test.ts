@@ -58,6 +58,10 @@ describe.each(batchWorkflows)('for the workflow of a batch operation with engine
     ['a preview of a reset', (target) => rewind.preview(target, lastTask)],
     ['a batch operation that lists it', ({ workflowId }) => startBatch({ workflows: [`x-${hex()}`, workflowId] })],
     [
+      'a preview of a batch operation that lists it',
+      ({ workflowId }) => previewBatch(client, request({ workflows: [workflowId] })),
+    ],
+    [
       'a batch operation with engine server that lists it',
       ({ workflowId }) => startBatch({ workflows: [workflowId], engine: 'server' }),
     ],
@@ -101,6 +105,10 @@ describe('for the workflow that executes a schedule', () => {
     ['a restart', (target) => rewind.restart(target)],
     ['a batch operation', ({ workflowId }) => startBatch({ workflows: [`x-${hex()}`, workflowId] })],
     ['one of engine server', ({ workflowId }) => startBatch({ workflows: [workflowId], engine: 'server' })],
+    [
+      'a preview of a batch operation',
+      ({ workflowId }) => previewBatch(client, request({ workflows: [`x-${hex()}`, workflowId] })),
+    ],
   ];
   let schedule: TemporalSchedule;
   let workflow: ScriptedWorkflow;

@@ -464,12 +464,48 @@ describe('orphaned children', () => {
     ];
 
     const preview = await rewind.preview(old, request);
-    expect(preview).toMatchObject({ orphanedChildren: orphans, orphanedChildrenTotal: 2 });
+    expect(preview).toMatchObject({ orphanedChildren: orphans, orphanedChildrenTotal: 2, endedChildrenTotal: 2 });
+    const byPolicy = { workflowType: 'ship', runId: expect.any(String) };
+    expect(preview.endedChildren).toEqual([
+      { ...byPolicy, workflowId: cancelled.workflowId, parentClosePolicy: 'RequestCancel' },
+      { ...byPolicy, workflowId: ended.workflowId, parentClosePolicy: 'Terminate' },
+    ]);
+    expect(await rewind.preview(live, { target: last })).not.toHaveProperty('endedChildren');
     const { answer } = await rewind.reset(old, request);
     expect(answer).toMatchObject({ orphanedChildren: orphans, orphanedChildrenTotal: 2 });
     await eventually(() => isClosed(ended));
     await eventually(async () => (await cancelled.describe()).workflowExtendedInfo?.cancelRequested);
     expect([await isClosed(child), await isClosed(cancelled)]).toEqual([false, false]);
+  });
+
+  test('of the live run that is terminated are also those that it has inherited by a reset, which the server does not end', async () => {
+    const old = await start();
+    await old.completeTask(completeWorkflow);
+    const parent = await ScriptedWorkflow.start(connection, { workflowId: old.workflowId });
+    const [cancelled, terminated, own] = [promisedChild(), promisedChild(), promisedChild()];
+    await parent.completeTask(
+      startChild('ship', cancelled.taskQueue, { workflowId: cancelled.workflowId, parentClosePolicy: requestCancel }),
+      startChild('ship', terminated.taskQueue, { workflowId: terminated.workflowId }),
+    );
+    await eventually(async () => (await parent.describe()).pendingChildren.filter(({ runId }) => runId).length === 2);
+    await parent.completeTask();
+    const live = (await rewind.reset(parent, { target: last })).answer.newRunId;
+    await parent.completeTask(startChild('ship', own.taskQueue, { workflowId: own.workflowId }));
+    await eventually(async () => (await parent.describe()).pendingChildren.filter(({ runId }) => runId).length === 3);
+    const request = { target: last, runId: old.runId, terminateRunId: live };
+    const orphans = [
+      { workflowId: cancelled.workflowId, parentRunId: parent.runId, parentClosePolicy: 'RequestCancel' },
+      { workflowId: terminated.workflowId, parentRunId: parent.runId, parentClosePolicy: 'Terminate' },
+    ];
+
+    const preview = await rewind.preview(old, request);
+    expect(preview).toMatchObject({ orphanedChildren: orphans, endedChildren: [{ workflowId: own.workflowId }] });
+    const { answer } = await rewind.reset(old, request);
+    expect(answer).toMatchObject({ orphanedChildren: orphans, orphanedChildrenTotal: 2 });
+    // The same server task ends the children of the live run, or leaves them.
+    await eventually(() => isClosed(own));
+    expect([await isClosed(terminated), await isClosed(cancelled)]).toEqual([false, false]);
+    expect((await cancelled.describe()).workflowExtendedInfo?.cancelRequested).toBe(false);
   });
 });
 
