@@ -92,6 +92,17 @@ describe('a batch operation, while Temporal or the ledger fails,', () => {
       return down();
     });
 
+  /** Loses the response, and does not respond from then on. */
+  const silentFrom = (name: 'setBatchSuspended' | 'requestBatchStop'): Ledger => {
+    let isDown = false;
+    const failing = withCall(ledger, name, async (...args: [never, never, never]) => {
+      await ledger[name](...args);
+      isDown = true;
+      return down();
+    });
+    return withCall(failing, 'find', (id) => (isDown ? down() : ledger.find(id)));
+  };
+
   test('is reported as suspended, although Temporal throttles the read after that', async () => {
     const { change, record } = await started();
     const describe = async (...call: Parameters<NamespaceClient['describe']>) =>
@@ -112,15 +123,7 @@ describe('a batch operation, while Temporal or the ledger fails,', () => {
 
   test('may be suspended, if the ledger does not respond after that either: the same request says so', async () => {
     const { change, operation } = await started();
-    let isDown = false;
-    const failing = withCall(ledger, 'setBatchSuspended', async (...args) => {
-      await ledger.setBatchSuspended(...args);
-      isDown = true;
-      return down();
-    });
-    const silent = withCall(failing, 'find', (id) => (isDown ? down() : ledger.find(id)));
-
-    await expect(change('suspend', { ledger: silent })).rejects.toMatchObject({
+    await expect(change('suspend', { ledger: silentFrom('setBatchSuspended') })).rejects.toMatchObject({
       kind: 'temporal-timeout',
       message: expect.stringMatching(/may have been suspended.*Idempotency-Key/),
     });
@@ -260,15 +263,7 @@ describe('a batch operation, while Temporal or the ledger fails,', () => {
 
   test('may be stopped, if the ledger does not respond after that either: the same request says so', async () => {
     const { stop, operation } = await started();
-    let isDown = false;
-    const failing = withCall(ledger, 'requestBatchStop', async (...args) => {
-      await ledger.requestBatchStop(...args);
-      isDown = true;
-      return down();
-    });
-    const silent = withCall(failing, 'find', (id) => (isDown ? down() : ledger.find(id)));
-
-    await expect(stop({ ledger: silent })).rejects.toMatchObject({
+    await expect(stop({ ledger: silentFrom('requestBatchStop') })).rejects.toMatchObject({
       kind: 'temporal-timeout',
       message: expect.stringMatching(/may have been stopped.*Idempotency-Key/),
     });
