@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { redriveOf, rejectedEventId, rejectedEventsPage } from '../operations/rejected-events/rejected-events';
 import type {
@@ -15,14 +14,13 @@ import type {
 } from '../operations/rejected-events/rejected-events';
 import type { PageRequest } from '../operations/page-token';
 import type { QueuedEvent, TriggeringEvent } from '../operations/trigger';
-import { keyOf, ledgerTable, marshalled, sharded, shardKey, shardOf } from './dynamodb-ledger';
+import { keyOf, ledgerTable, marshalled, sharded, shardKey, shardOf } from './ledger-table';
+import type { Item } from './ledger-table';
 import type { DynamoDbLedger } from './dynamodb-ledger';
-
-type Item = Record<string, AttributeValue>;
 
 const { byTime, byWorkflow } = ledgerTable.indexes;
 
-/** Number of partition keys over which the rejected events of a namespace or trigger are spread; see dynamodb-ledger.ts. */
+/** Number of partition keys over which the rejected events of a namespace or trigger are spread; see ledger-table.ts. */
 const SHARDS = 4;
 
 /** The attributes that lists read: all but the event, which can have 256 KB. */

@@ -8,8 +8,8 @@ import {
 import type { AttributeValue, DynamoDBClient, TableDescription } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { setTimeout as delay } from 'node:timers/promises';
-import { addedAttributes, exceptions, ledgerTable, recordOf } from './dynamodb-ledger';
-import type { LedgerIndex } from './dynamodb-ledger';
+import { addedAttributes, exceptions, ledgerTable, recordOf } from './ledger-table';
+import type { LedgerIndex } from './ledger-table';
 
 /*
  * Migrates a ledger table of an earlier release to the indexes of this release. CloudFormation cannot do it: DynamoDB creates

@@ -1,5 +1,6 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { DynamoDbLedger, recordOf, SHARDS } from '../aws/dynamodb-ledger';
+import { DynamoDbLedger } from '../aws/dynamodb-ledger';
+import { recordOf, SHARDS } from '../aws/ledger-table';
 import { logger } from '../aws/logger';
 import { functionTelemetry } from '../aws/telemetry';
 import { writeMetrics } from '../aws/write-metrics';

@@ -1,6 +1,7 @@
 import { BatchWriteItemCommand, DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { DynamoDbLedger, ledgerTable, newItem } from '../aws/dynamodb-ledger';
-import type { LedgerIndex } from '../aws/dynamodb-ledger';
+import { DynamoDbLedger } from '../aws/dynamodb-ledger';
+import { ledgerTable, newItem } from '../aws/ledger-table';
+import type { LedgerIndex } from '../aws/ledger-table';
 import type { OperationRecord, OperationSearch } from '../operations/ledger/ledger';
 import { startAws } from './aws';
 import { interleaved, quantile, ratio, summary } from './benchmark';

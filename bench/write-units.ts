@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AttributeValue, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import { ledgerTable } from '../aws/dynamodb-ledger';
-import type { LedgerIndex } from '../aws/dynamodb-ledger';
+import { ledgerTable } from '../aws/ledger-table';
+import type { LedgerIndex } from '../aws/ledger-table';
 
 export type Item = Record<string, AttributeValue>;
 

@@ -1,7 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { isRecord, recordOf } from '../../aws/dynamodb-ledger';
+import { isRecord, recordOf } from '../../aws/ledger-table';
 import { RejectedEventError } from '../../aws/event-bus';
 import type { OperationRecord } from '../../operations/ledger/ledger';
 import { metricsFor } from '../../operations/metrics';

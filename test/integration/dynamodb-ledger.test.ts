@@ -1,5 +1,5 @@
 import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { ledgerTable } from '../../aws/dynamodb-ledger';
+import { ledgerTable } from '../../aws/ledger-table';
 import { DynamoDbRejectedEvents } from '../../aws/dynamodb-rejected-events';
 import { rejectedEventId } from '../../operations/rejected-events/rejected-events';
 import { createDeployedLedger, RETENTION_DAYS } from '../support/deployed-table';

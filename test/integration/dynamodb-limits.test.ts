@@ -13,7 +13,7 @@ import type {
   DynamoDBClient,
   QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb';
-import { ledgerTable, newItem } from '../../aws/dynamodb-ledger';
+import { ledgerTable, newItem } from '../../aws/ledger-table';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { DynamoDbRejectedEvents } from '../../aws/dynamodb-rejected-events';
 import { keyedOperationId, randomOperationId } from '../../operations/ledger/operation-id';

@@ -1,6 +1,6 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { Template } from 'aws-cdk-lib/assertions';
-import { recordOf } from '../../aws/dynamodb-ledger';
+import { recordOf } from '../../aws/ledger-table';
 import { metricsFor } from '../../operations/metrics';
 import { eventsOf } from '../../operations/operation-events';
 import { eventRuler, describeWithEventRuler } from '../support/event-ruler';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDbLedger, ledgerTable } from '../../aws/dynamodb-ledger';
-import type { LedgerIndex } from '../../aws/dynamodb-ledger';
+import { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { ledgerTable } from '../../aws/ledger-table';
+import type { LedgerIndex } from '../../aws/ledger-table';
 import { indexDefinition } from '../../aws/ledger-migration';
 
 const attribute = (name: string) => ({ AttributeName: name, AttributeType: 'S' as const });
