@@ -4,7 +4,7 @@ import { flagsFor } from './command-line/flags';
 import { CliError } from './exit-codes';
 import type { Exit } from './exit-codes';
 import { Output } from './output/output';
-import { commandLine } from './output/quote';
+import { commandLine, quoted } from './output/quote';
 import type { Format, Terminal } from './output/output';
 import { Prompts } from './prompts';
 
@@ -40,9 +40,12 @@ export class Session {
   get namespace(): string {
     const name = this.options.namespace ?? this.context.namespace;
     if (name !== undefined) return name;
+    if (this.options.apiUrl !== undefined)
+      throw new CliError('usage', 'A namespace is missing.', { hints: ['Name one: -n NAMESPACE'] });
     const { name: context } = this.context;
+    const use = `rewind context use ${quoted(context)} -n NAMESPACE`;
     throw new CliError('usage', `Context ${context} has no default namespace.`, {
-      hints: [`Name one: -n NAMESPACE, or for all commands: rewind context use ${context} -n NAMESPACE`],
+      hints: [`Name one: -n NAMESPACE, or for all commands: ${use}`],
     });
   }
 

@@ -103,7 +103,7 @@ export function printBatch(session: Session, batch: BatchOperation): void {
     ['canary', canaryText(batch)],
     ['stuck', batch.stuck?.join(', ')],
     ['last failure', batch.lastFailure && printable(batch.lastFailure)],
-    ['new runs', batch.progress && countsText(batch.progress)],
+    ['new runs', newRunsOf(batch)],
     ['failure', batch.failure && printable(batch.failure)],
     ['skipped', skipped === 0 ? undefined : `${skipped}: their workflows have later runs`],
     ['left the query', leftTheQuery(batch)],
@@ -120,6 +120,12 @@ export function printBatch(session: Session, batch: BatchOperation): void {
         ]
       : [];
   for (const words of next) output.line(`Next: ${session.suggestion(['batch', ...words])}`);
+}
+
+/** What the new runs of a reset do. Without `--follow`, a reset counts as done once its new run has started. */
+function newRunsOf({ action, progress, state, outcomes }: BatchOperation): string | undefined {
+  if (progress) return countsText(progress);
+  return action === 'reset' && state === 'completed' && outcomes['reset'] ? 'not followed' : undefined;
 }
 
 /** The report of a rollback: how many runs it repaired, and how many not. */

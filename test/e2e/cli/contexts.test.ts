@@ -48,6 +48,15 @@ describeUnless(obstacleTo(ownArchitecture), 'on Node.js 24', () => {
   });
 });
 
+test('without a namespace, --api-url needs one on the command line', async () => {
+  const args = ['ls', '--api-url', details.apiUrl, '--region', details.region];
+  const { exitCode, stderr } = await withoutStack.run(args, { env: keys });
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: '✘ A namespace is missing.\n  Name one: -n NAMESPACE\n',
+  });
+});
+
 describe('contexts', () => {
   const rewind = rewindCommand();
   const add = [

@@ -167,7 +167,7 @@ describe('after a change', () => {
     const { exitCode, stdout, stderr } = await run([...cancel, '--wait', '27s']);
     expect({ exitCode, stdout, stderr }).toEqual({
       exitCode: 4,
-      stdout: 'order-1: cancellation requested; still Running after 25 s\n  Next: rewind show order-1\n',
+      stdout: `order-1: cancellation requested; still Running after 25 s\n  Next: rewind show order-1 ${place().join(' ')}\n`,
       stderr: expect.stringContaining(`The wait has ended without the result: ${why}`),
     });
   });
@@ -338,6 +338,27 @@ test('the lines of a failure’s message do not look like suggested commands', a
   expect(stdout.split('\n').slice(1, 4)).toEqual([
     '✘ Failed: down',
     '  │   rewind terminate order-9 --yes.',
-    '  rewind reset order-1 --to before-failure',
+    `  rewind reset order-1 --to before-failure ${place().join(' ')}`,
   ]);
+});
+
+test('a batch reset whose new runs were not followed says so', async () => {
+  const batch = {
+    operationId: `op-${'b'.repeat(32)}`,
+    action: 'reset',
+    state: 'completed',
+    engine: 'worker',
+    matched: 3,
+    done: 3,
+    skipped: 0,
+    outcomes: { reset: 3 },
+    failed: {},
+    reason: 'bad deploy',
+    requestedAt: '2026-01-31T12:00:00Z',
+    actor: { kind: 'iam', id: 'arn:aws:iam::111122223333:user/ann' },
+  };
+  answer = json(batch);
+  expect((await run(['batch', 'show', batch.operationId])).stdout).toMatch(/^new runs +not followed$/m);
+  answer = json({ ...batch, progress: { completed: 3 } });
+  expect((await run(['batch', 'show', batch.operationId])).stdout).toMatch(/^new runs +3 completed$/m);
 });
