@@ -55,7 +55,36 @@ interface LocalNamespaces {
   webUiUrl?: string;
 }
 
-/** Replaces the addresses and secrets of a configuration's namespaces with the local ones. */
+/**
+ * Keys that the local stack leaves out, by section: resources of AWS accounts, which it does not have, and what restricts the
+ * network or the clients of the API.
+ */
+const leftOut = {
+  ledger: ['kmsKeyArn', 'tableStreamArn'],
+  api: ['cidrs', 'usagePlans', 'vpcEndpointIds', 'waf'],
+  tracing: ['layerArn'],
+} as const;
+
+/** Returns the keys of a configuration that the local stack leaves out: `ledger.kmsKeyArn`. */
+export function keysLeftOut(config: RewindConfigInput): string[] {
+  return Object.entries(leftOut).flatMap(([section, keys]) => {
+    const given: object = config[section as keyof typeof leftOut] ?? {};
+    return keys.filter((key) => key in given).map((key) => `${section}.${key}`);
+  });
+}
+
+/** Returns the sections of a configuration that have such keys, without them. */
+function sectionsWithout(config: RewindConfigInput): Partial<RewindConfigInput> {
+  const sections = Object.entries(leftOut).flatMap(([section, keys]: [string, readonly string[]]) => {
+    const given = config[section as keyof typeof leftOut];
+    return given === undefined
+      ? []
+      : [[section, Object.entries(given).filter(([key]) => !keys.includes(key))] as const];
+  });
+  return Object.fromEntries(sections.map(([section, entries]) => [section, Object.fromEntries(entries)]));
+}
+
+/** Replaces the addresses and secrets of a configuration's namespaces with the local ones, and leaves out {@link leftOut}. */
 export function localDeployment(
   config: RewindConfigInput,
   place: LocalNamespaces & { namespace: string; taskQueue: string },
@@ -64,6 +93,7 @@ export function localDeployment(
   const placed = Object.keys(config.namespaces).map((name) => [name, namespaceConnection(name, place)]);
   return {
     ...config,
+    ...sectionsWithout(config),
     namespaces: Object.fromEntries(placed),
     worker: { ...config.worker, namespace, taskQueue },
   };

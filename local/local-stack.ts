@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import type { RewindConfigInput } from '../lib/config';
 import { createOperator, createWorkerKeys, storeCertificate } from './ministack/aws-setup';
 import { bootstrapAccount, deployControlStack } from './control-stack';
-import { defaultConfig, localDeployment, localEventSource, namespacesOf } from './deployment-config';
+import { defaultConfig, keysLeftOut, localDeployment, localEventSource, namespacesOf } from './deployment-config';
 import { claimFolder } from './processes/claimed-folder';
 import { writeDetails } from './details';
 import type { DetailsFiles, LocalDetails } from './details';
@@ -105,7 +105,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Runni
     await steps.run('cdk bootstrap', () => bootstrapAccount(stackOptions));
     const stack = await steps.run('cdk deploy', async (step) => {
       const deployed = await deployControlStack(stackOptions);
-      step.result(deployed.apiUrl);
+      const ignored = keysLeftOut(options.config ?? config);
+      step.result([deployed.apiUrl, ...(ignored.length > 0 ? [`without ${ignored.join(', ')}`] : [])].join(', '));
       return deployed;
     });
 
