@@ -55,6 +55,7 @@ function printWorkflow(session: Session, workflow: Workflow, namedRunId: string 
     ['history', `${workflow.historyLength} events, ${Math.ceil(workflow.historySizeBytes / 1000)} kB`],
     ['parent', workflow.parent?.workflowId],
     ['schedule', workflow.scheduleId],
+    ['cron', workflow.cronSchedule],
     ['continues', neighbourOf(workflow.predecessor)],
     ['continued by', neighbourOf(workflow.successor)],
     ['paused', pauseOf(workflow)],

@@ -211,7 +211,7 @@ function NothingWrong({ workflow }: { workflow: Workflow }): JSX.Element {
 
 function Summary({ workflow }: { workflow: Workflow }): JSX.Element {
   const { workflowId, runId, workflowType, taskQueue, startTime, closeTime, status, historyLength } = workflow;
-  const { predecessor, successor, parent, scheduleId, cancelRequested, versioning } = workflow;
+  const { predecessor, successor, parent, scheduleId, cronSchedule, cancelRequested, versioning } = workflow;
   const runLink = (run: { runId: string; relation: string } | undefined) =>
     run && (
       <a href={addressOf('workflow', { workflowId, runId: run.runId })}>
@@ -233,6 +233,7 @@ function Summary({ workflow }: { workflow: Workflow }): JSX.Element {
         ['Next run', runLink(successor)],
         ['Parent', parent && <a href={addressOf('workflow', { ...parent })}>{parent.workflowId}</a>],
         ['Schedule', scheduleId],
+        ['Cron', cronSchedule],
         ['Version', versioning?.deploymentVersion?.buildId],
       ]}
     />

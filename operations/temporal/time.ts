@@ -10,9 +10,12 @@ export function rfc3339(time: Timestamp): string | undefined {
   return milliseconds === undefined ? undefined : new Date(milliseconds).toISOString();
 }
 
-/** Converts a server time to milliseconds since the epoch. */
+/** 1 January of the year 1, in seconds since the epoch: the zero value of Go, which the server sends for some unset times. */
+const UNSET_SECONDS = -62_135_596_800;
+
+/** Converts a server time to milliseconds since the epoch. Returns undefined when it is unset. */
 export function epochMilliseconds(time: Timestamp): number | undefined {
-  if (!time) return undefined;
+  if (!time || toNumber(time.seconds) === UNSET_SECONDS) return undefined;
   return toNumber(time.seconds) * 1000 + Math.floor((time.nanos ?? 0) / 1e6);
 }
 

@@ -73,7 +73,10 @@ describe('describeWorkflow', () => {
     const { client, workflowId, runId } = first;
     const second = await ScriptedWorkflow.start(connection, { workflowId });
 
-    expect(await describeWorkflow(client, { workflowId })).toMatchObject({ runId: second.runId, status: 'Running' });
+    const latest = await describeWorkflow(client, { workflowId });
+    expect(latest).toMatchObject({ runId: second.runId, status: 'Running', timeouts: { runSeconds: 0 } });
+    // The server sends the year 1 for a time that is not set.
+    expect(latest.timeouts).toHaveProperty('runExpirationTime', undefined);
     expect(await describeWorkflow(client, { workflowId, runId })).toMatchObject({ runId, status: 'Completed' });
   });
 

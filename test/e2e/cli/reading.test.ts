@@ -64,6 +64,15 @@ describe('show', () => {
     expect(next).toBe(`  rewind terminate ${ids[0]}`);
   });
 
+  test('shows the cron schedule of a run that waits for it', async () => {
+    const cron = { where: details.namespace, cronSchedule: '0 3 1 1 *' };
+    const { workflowId } = await ScriptedWorkflow.start(connection, cron);
+    const { stdout } = await rewind.run(['show', workflowId]);
+    expect(stdout).toMatch(/^cron +0 3 1 1 \*$/m);
+    expect(stdout).toMatch(/^waits until +\S+-01-01T03:00:00\.\d+Z \(cron\)$/m);
+    await client.workflow.getHandle(workflowId).terminate();
+  });
+
   test('suggests ids with the same prefix for an unknown id, and changes nothing', async () => {
     const { exitCode, stderr } = await rewind.run(['show', `${type}-0`]);
     expect({ exitCode, stderr }).toMatchObject({
