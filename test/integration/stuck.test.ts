@@ -20,7 +20,9 @@ import {
   startTimer,
   testConnection,
 } from '../support/scripted-workflow';
+import { withCall } from '../support/with-call';
 
+const { DescribeTaskQueueResponse } = temporal.api.workflowservice.v1;
 const connection = testConnection();
 
 // A task that no worker has started is reported after a second: on this clock, at once.
@@ -141,6 +143,10 @@ describe('a run whose workflow task waits for a worker', () => {
     await workflow.withPollers(pinned, () => eventually(isStarted, 'the task to start'));
 
     expect(await stuckOf(workflow)).toEqual([]);
+    // The server forgets pollers, while the worker still executes the task.
+    const forgetful = withCall(workflow.client, 'describeTaskQueue', async () => DescribeTaskQueueResponse.create());
+    const run = await describeExecution(forgetful, workflow);
+    expect(await explainStuck(forgetful, run)).toEqual([]);
   });
 });
 
@@ -255,6 +261,32 @@ describe('a run that waits for a child', () => {
         childKinds: ['childStuck'],
         explanation: expect.stringContaining(`No worker polls task queue "${grandchild.taskQueue}"`),
       },
+    ]);
+  });
+
+  test('is not stuck by the child while it has a workflow task, which may need no child', async () => {
+    const { workflow } = await parentOf(`children-${randomUUID()}`);
+    await onceStuck(workflow);
+    await workflow.signal('go');
+
+    const kinds = (await onceStuck(workflow)).map(({ kind }) => kind);
+    expect(kinds).toEqual(['noPoller']);
+    await workflow.completeTask();
+    expect(await onceStuck(workflow)).toMatchObject([{ kind: 'childStuck' }]);
+  });
+
+  test('is stuck if the child closed a while ago and its result has not arrived, and not right after', async () => {
+    const { workflow, child } = await parentOf(`children-${randomUUID()}`);
+    // Described before the result arrives, like a run whose server does not deliver it.
+    const waiting = await describeExecution(workflow.client, workflow);
+    await child.completeTask(completeWorkflow);
+
+    expect(await explainStuck(workflow.client, waiting)).toEqual([]);
+    jest.spyOn(Date, 'now').mockImplementation(() => realNow() + 12_000);
+    const stuck = await explainStuck(workflow.client, waiting);
+    jest.spyOn(Date, 'now').mockImplementation(() => realNow() + 1_200);
+    expect(stuck).toMatchObject([
+      { kind: 'childResultMissing', workflowId: child.workflowId, status: 'Completed', closeTime: expect.any(String) },
     ]);
   });
 
