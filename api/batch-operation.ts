@@ -65,7 +65,11 @@ export const batchProgress = () => ({
   failed: countsByKind(
     'Processed workflows that failed, by kind of failure. `operation-in-progress`: the worker was interrupted, the batch operation was stopped, and the result was not certain yet; the item has it once it is reconciled. Temporal’s batch engine reports `unexplained` only.',
   ),
-  skipped: described(count(), 'Runs that were skipped because their workflow had a later run when the query matched.'),
+  skipped: described(
+    count(),
+    'Runs that were skipped because their workflow had a later run when the query matched. In the first pass of a rollback, also runs with a later run since: ' +
+      'the next pass looks for it. Later passes do not count.',
+  ),
   failureExamples: z.optional(
     described(
       z.record(z.string(), z.object({ workflowId: z.string(), message: z.string() })),

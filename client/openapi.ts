@@ -1706,7 +1706,7 @@ export interface components {
             failed: {
                 [key: string]: number;
             };
-            /** @description Runs that were skipped because their workflow had a later run when the query matched. */
+            /** @description Runs that were skipped because their workflow had a later run when the query matched. In the first pass of a rollback, also runs with a later run since: the next pass looks for it. Later passes do not count. */
             skipped: number;
             /** @description For each kind of failure: one workflow that failed, and why. */
             failureExamples?: {
@@ -1849,7 +1849,7 @@ export interface components {
                     failed: {
                         [key: string]: number;
                     };
-                    /** @description Runs that were skipped because their workflow had a later run when the query matched. */
+                    /** @description Runs that were skipped because their workflow had a later run when the query matched. In the first pass of a rollback, also runs with a later run since: the next pass looks for it. Later passes do not count. */
                     skipped: number;
                     /** @description For each kind of failure: one workflow that failed, and why. */
                     failureExamples?: {
@@ -1939,7 +1939,7 @@ export interface components {
             failed: {
                 [key: string]: number;
             };
-            /** @description Runs that were skipped because their workflow had a later run when the query matched. */
+            /** @description Runs that were skipped because their workflow had a later run when the query matched. In the first pass of a rollback, also runs with a later run since: the next pass looks for it. Later passes do not count. */
             skipped: number;
             /** @description For each kind of failure: one workflow that failed, and why. */
             failureExamples?: {
