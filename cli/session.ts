@@ -68,15 +68,19 @@ export class Session {
   }
 
   /**
-   * A command line to suggest. It repeats the options that chose the API and the namespace: without them, it would act on a workflow
+   * A command line to suggest, for the same shell. It repeats the options that chose the API and the namespace: without them, it would act on a workflow
    * with the same id elsewhere.
    */
   suggestion(words: readonly string[]): string {
     const { context, apiUrl, region, namespace } = this.options;
-    const named = apiUrl === undefined ? (context ?? this.terminal.env['REWIND_CONTEXT']) : undefined;
     return commandLine([
       ...words,
-      ...flagsFor({ '--context': named || undefined, '--api-url': apiUrl, '--region': region, '-n': namespace }),
+      ...flagsFor({
+        '--context': apiUrl === undefined ? context : undefined,
+        '--api-url': apiUrl,
+        '--region': region,
+        '-n': namespace,
+      }),
     ]);
   }
 

@@ -86,8 +86,12 @@ test('of batch operations, with the context of the environment', async () => {
   const query = `WorkflowType = '${type}'`;
   for (let count = 0; count === 0;) ({ count } = await inOther.workflow.count(query));
   const start = ['batch', 'start', 'terminate', workflowId, '--engine', 'server', '--reason', 'amok', '--yes'];
-  const { stdout } = await rewind.run([...start, '--expect', '1', '-n', other], { env: { REWIND_CONTEXT: 'local' } });
-  expect((await paste(suggested(stdout)[0] ?? '')).stdout).toContain('Batch terminate: completed, 1 of 1 done');
+  const env = { REWIND_CONTEXT: 'local' };
+  const where = ['-n', other];
+  const { stdout } = await rewind.run([...start, '--expect', '1', ...where], { env });
+  expect((await paste(suggested(stdout)[0] ?? '', where, env)).stdout).toContain(
+    'Batch terminate: completed, 1 of 1 done',
+  );
 });
 
 test('with --api-url', async () => {
