@@ -68,8 +68,8 @@ export class Session {
   }
 
   /**
-   * A command line to suggest, for the same shell. It repeats the options that chose the API and the namespace: without them, it would act on a workflow
-   * with the same id elsewhere.
+   * A command line to suggest, for the same shell. It repeats the options that chose the API and the namespace: without them, it
+   * would act on a workflow with the same id elsewhere.
    */
   suggestion(words: readonly string[]): string {
     const { context, apiUrl, region, namespace } = this.options;

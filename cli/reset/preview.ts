@@ -86,14 +86,16 @@ export function previewRows(preview: ResetPreview, orphans: Orphans = 'leave'): 
 
 /** The effect of a reset in one line, for lists. */
 export const previewLine = ({ workflowId, eventId, why, discarded }: ResetPreview): string =>
-  `  ${printable(workflowId)}  event ${eventId}, ${discarded.events} events discarded: ${printable(why)}`;
+  `  ${printable(workflowId)}  event ${eventId}, ${many(discarded.events, 'event')} discarded: ${printable(why)}`;
+
+const many = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 function discardedOf({ events, cancelRequests, nexusOperations }: Discarded): string {
   const more = [
-    ...(cancelRequests > 0 ? [`${cancelRequests} cancellation requests`] : []),
-    ...(nexusOperations.total > 0 ? [`${nexusOperations.total} Nexus operations`] : []),
+    ...(cancelRequests > 0 ? [many(cancelRequests, 'cancellation request')] : []),
+    ...(nexusOperations.total > 0 ? [many(nexusOperations.total, 'Nexus operation')] : []),
   ];
-  return [`${events} events`, ...more].join(', ');
+  return [many(events, 'event'), ...more].join(', ');
 }
 
 const nexusOperation = ({ name, state }: Discarded['nexusOperations']['newest'][number]): string =>

@@ -20,7 +20,10 @@ export interface Finding {
  */
 export function findings(workflow: Workflow, runId?: string): Finding[] {
   const target = { workflowId: workflow.workflowId, ...(runId !== undefined && { runId }) };
-  const stuck = (workflow.stuck ?? []).map((reason) => ({ what: reason.explanation, next: nextFor(reason, target) }));
+  const stuck = (workflow.stuck ?? []).map((reason) => ({
+    what: explanationOf(reason),
+    next: nextFor(reason, workflow, target),
+  }));
   const ended = endOf(workflow);
   if (ended === undefined) return distinct([...stuck, ...retriesOf(workflow, target)]);
   const { successor } = workflow;
@@ -30,6 +33,10 @@ export function findings(workflow: Workflow, runId?: string): Finding[] {
       : [['show', ...flagsOf({ ...target, runId: successor.runId })]];
   return [{ what: ended, next }];
 }
+
+/** The explanation of why a run is stuck; with what to do, if no command of Rewind can do it. */
+export const explanationOf = ({ kind, explanation }: Stuck): string =>
+  kind === 'noPoller' || kind === 'noActivityPoller' ? `${explanation} Start one.` : explanation;
 
 /** Several activities may wait for the same workers. */
 export const distinct = <Found extends object>(found: Found[]): Found[] => [
@@ -95,13 +102,16 @@ const retriesOf = (workflow: Workflow, target: Target): Finding[] =>
 const resetTo = (target: Target, to = 'before-failure'): string[] => ['reset', ...flagsOf(target), '--to', to];
 const pointsOf = (target: Target): string[] => ['points', ...flagsOf(target)];
 
-function nextFor(stuck: Stuck, target: Target): string[][] {
+function nextFor(stuck: Stuck, { cancelRequested }: Workflow, target: Target): string[][] {
   switch (stuck.kind) {
     case 'workflowTaskFailing':
     case 'childResultMissing':
       return [resetTo(target), pointsOf(target)];
     case 'noPoller':
-      return [['terminate', ...flagsOf(target)]];
+      // Nobody wants to end a workflow because its workers are down; but if it is to end, only a termination needs no worker.
+      return cancelRequested ? [['terminate', ...flagsOf(target)]] : [];
+    case 'noActivityPoller':
+      return [];
     case 'childStuck':
       return [['show', ...flagsOf({ workflowId: stuck.workflowId, runId: stuck.runId })]];
     case 'workflowPaused':

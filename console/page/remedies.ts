@@ -1,4 +1,4 @@
-import { distinct, endOf, retriedActivities } from '../../cli/workflows/findings';
+import { distinct, endOf, explanationOf, retriedActivities } from '../../cli/workflows/findings';
 import type { Workflow } from './schema';
 
 /** A change or a link that may solve a workflow's problem. */
@@ -23,7 +23,10 @@ export function findingsOf(workflow: Workflow): Finding[] {
   const ended = endOf(workflow);
   if (ended === undefined)
     return distinct([
-      ...(workflow.stuck ?? []).map((stuck) => ({ what: stuck.explanation, remedies: remediesOf(stuck) })),
+      ...(workflow.stuck ?? []).map((stuck) => ({
+        what: explanationOf(stuck),
+        remedies: remediesOf(stuck, workflow),
+      })),
       ...retriesOf(workflow),
     ]);
   const { successor, workflowId, status, failure } = workflow;
@@ -52,7 +55,7 @@ const retriesOf = (workflow: Workflow): Finding[] =>
         : [{ kind: 'resetActivity', activityId, activityType, text: `Run ${activityType} now` }],
   }));
 
-function remediesOf(stuck: NonNullable<Workflow['stuck']>[number]): Remedy[] {
+function remediesOf(stuck: NonNullable<Workflow['stuck']>[number], { cancelRequested }: Workflow): Remedy[] {
   switch (stuck.kind) {
     case 'workflowTaskFailing':
       return [beforeFailure];
@@ -61,7 +64,7 @@ function remediesOf(stuck: NonNullable<Workflow['stuck']>[number]): Remedy[] {
     case 'childStuck':
       return [showOf(stuck)];
     case 'noPoller':
-      return [{ kind: 'terminate', text: 'Terminate (needs no worker)' }];
+      return cancelRequested ? [{ kind: 'terminate', text: 'Terminate (needs no worker)' }] : [];
     case 'workflowPaused':
       return [{ kind: 'unpause', text: 'Unpause' }];
     case 'activityPaused': {

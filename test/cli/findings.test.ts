@@ -25,13 +25,24 @@ test('for a run that the user named, the commands name the run: its id may belon
     'rewind reset order-42 -r run-1 --to before-failure',
     'rewind points order-42 -r run-1',
   ]);
-  const stuck = closed({ status: 'Running', stuck: [{ kind: 'noPoller', explanation: 'No worker polls.' }] as never });
-  expect(nextOf(stuck, 'run-1')).toEqual(['rewind terminate order-42 -r run-1']);
+  const stuck = [{ kind: 'noPoller', explanation: 'No worker polls.' }] as never;
+  const cancelled = closed({ status: 'Running', cancelRequested: true, stuck });
+  expect(nextOf(cancelled, 'run-1')).toEqual(['rewind terminate order-42 -r run-1']);
 });
 
 test('a terminated run is reset to its last workflow task, because a termination is no failure', () => {
   expect(nextOf(closed({ status: 'Terminated' }))[0]).toBe('rewind reset order-42 --to last');
 });
+
+test.each(['noPoller', 'noActivityPoller'])(
+  'a workflow without workers (%s) needs a worker, and is not to be ended',
+  (kind) => {
+    const stuck = [{ kind, explanation: 'No worker polls task queue "packing".' }] as never;
+    expect(findings(closed({ status: 'Running', stuck }))).toEqual([
+      { what: 'No worker polls task queue "packing". Start one.', next: [] },
+    ]);
+  },
+);
 
 test('what is paused can be unpaused', () => {
   const stuck = [{ kind: 'workflowPaused' }, { kind: 'activityPaused', activityId: '5', activityType: 'pack' }];

@@ -1,5 +1,5 @@
 import { previewExample } from '../../api/reset';
-import { previewRows } from '../../cli/reset/preview';
+import { previewLine, previewRows } from '../../cli/reset/preview';
 
 /** A preview of more than it lists: each list has the newest. */
 const preview = {
@@ -109,4 +109,12 @@ test('a preview counts the children that are not listed', () => {
   const rows = previewRows({ ...previewExample, discarded: { ...previewExample.discarded, children } });
 
   expect(Object.fromEntries(rows)['children again']).toBe('ship ×50, and 70 more');
+});
+
+test('one event, or one of another kind, is not several', () => {
+  const discarded = { ...previewExample.discarded, events: 1, cancelRequests: 1 };
+  expect(Object.fromEntries(previewRows({ ...previewExample, discarded }))['discarded']).toBe(
+    '1 event, 1 cancellation request',
+  );
+  expect(previewLine({ ...previewExample, discarded })).toContain(' 1 event discarded: ');
 });

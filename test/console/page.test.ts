@@ -111,9 +111,10 @@ describe('suggested actions', () => {
       { status: 'Running', stuck: [{ kind: 'workflowTaskFailing', explanation: 'fails', attempt: 3 }] },
       [{ kind: 'reset', to: 'before-failure' }],
     ],
+    ['no worker', { status: 'Running', stuck: [{ kind: 'noPoller', explanation: 'none', taskQueue: 'q' }] }, []],
     [
-      'no worker',
-      { status: 'Running', stuck: [{ kind: 'noPoller', explanation: 'none', taskQueue: 'q' }] },
+      'no worker for a cancellation',
+      { status: 'Running', cancelRequested: true, stuck: [{ kind: 'noPoller', explanation: 'none', taskQueue: 'q' }] },
       [{ kind: 'terminate' }],
     ],
     [

@@ -58,10 +58,9 @@ describe('show', () => {
       const shown = (await rewind.run(['show', ids[0] ?? ''])).stdout;
       return shown.includes('Nothing shows') ? undefined : shown;
     }, 'the workflow to be stuck');
-    const [status, wrong, next] = stdout.split('\n');
+    const [status, wrong] = stdout.split('\n');
     expect(status).toBe(`${ids[0]} is Running`);
-    expect(wrong).toContain('No worker polls task queue');
-    expect(next).toBe(`  rewind terminate ${ids[0]}`);
+    expect(wrong).toMatch(/^No worker polls task queue "[^"]+"\. Start one\.$/);
   });
 
   test('shows the cron schedule of a run that waits for it', async () => {
