@@ -8,7 +8,8 @@ export interface Filter {
   operations?: 'unsettledCancellations' | 'mine';
 }
 
-const OPEN = "ExecutionStatus = 'Running'";
+/** Open workflows. Paused ones do not have the status `Running`. */
+export const OPEN = 'CloseTime IS NULL';
 
 /** @param midnight the start of the day in the user's time zone */
 export const filters = (midnight: Date): Filter[] => [

@@ -8,7 +8,7 @@ import { ChangeDialog } from './change-dialog';
 import type { ChangeForm } from './change-dialog';
 import { ChangeStatus } from './change-status';
 import { cancelForm, terminateForm } from './change-forms';
-import { both, filters, queryOfIds, statusOf, toggleStatus, withoutStatus } from './filters';
+import { filters, OPEN, queryOfIds, statusOf, toggleStatus, withoutStatus } from './filters';
 import type { Filter } from './filters';
 import { plural, spanText, words } from './format';
 import { ListView, readPage, Table, useList } from './list';
@@ -161,7 +161,7 @@ async function queryOfOperations(namespace: string, { operations }: Filter, acto
   );
   return queryOfIds(
     unsettled.map(({ workflowId }) => workflowId ?? ''),
-    "ExecutionStatus = 'Running'",
+    OPEN,
   );
 }
 
@@ -315,10 +315,7 @@ function SelectionBar({
           {{ cancel: 'Cancel…', terminate: 'Terminate…', reset: 'Reset…' }[action]}
         </button>
       ))}
-      <a
-        class="button"
-        href={addressOf('batch-operations/new', { query: query || both('', "ExecutionStatus = 'Running'") })}
-      >
+      <a class="button" href={addressOf('batch-operations/new', { query: query || OPEN })}>
         Change all that match…
       </a>
       {form && (

@@ -255,7 +255,7 @@ function requireItems(record: OperationRecord): OperationRecord {
   return requireWorker(
     record,
     'reports nothing about single workflows',
-    ". To find workflows that were not processed, use its query in a visibility query such as: (…) AND ExecutionStatus = 'Running'",
+    '. To find workflows that were not processed, use its query in a visibility query such as: (…) AND CloseTime IS NULL',
   );
 }
 

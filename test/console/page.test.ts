@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { buildPage } from '../../console/build.cjs';
 import { barOf, scaleOf, toneOf, windowOf } from '../../console/page/timeline-scale';
 import { newRunsOf, partsOf, rollbackOf } from '../../console/page/batch-progress';
-import { queryOfIds, statusOf, toggleStatus, withoutStatus } from '../../console/page/filters';
+import { filters, queryOfIds, statusOf, toggleStatus, withoutStatus } from '../../console/page/filters';
 import { mergeEntries } from '../../console/page/merge-entries';
 import { findingsOf } from '../../console/page/remedies';
 import type { HistoryEntry, Workflow } from '../../console/page/schema';
@@ -21,6 +21,12 @@ describe('filters', () => {
     expect(toggleStatus(failed, 'Failed')).toBe(query);
     expect(toggleStatus('', 'Failed')).toBe("ExecutionStatus = 'Failed'");
     expect([statusOf(failed), withoutStatus(failed), statusOf(query)]).toEqual(['Failed', query, undefined]);
+  });
+
+  // test/integration/pause.test.ts has the condition on a server that pauses workflows.
+  test.each(['open', 'stuck'])('the filter "%s" matches paused workflows, too', (name) => {
+    const found = filters(new Date()).find((filter) => filter.name === name);
+    expect(found?.query).toBe('CloseTime IS NULL');
   });
 
   test('quotes ids with quotes and backslashes; no ids match nothing', () => {
