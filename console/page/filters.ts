@@ -39,7 +39,7 @@ export function queryOfIds(ids: string[], condition?: string): string {
 /** Quotes a value for a visibility query: quotes and backslashes are escaped with a backslash. */
 const quotedValue = (text: string): string => `'${text.replaceAll(/['\\]/g, (character) => `\\${character}`)}'`;
 
-export const both = (query: string, condition: string): string =>
+const both = (query: string, condition: string): string =>
   query.trim() === '' ? condition : `(${query}) AND ${condition}`;
 
 const STATUS = /^\((.*)\) AND ExecutionStatus = '(\w+)'$|^ExecutionStatus = '(\w+)'$/s;
