@@ -18,8 +18,8 @@ export async function operation(session: Session, operationId: string): Promise<
   return api.read('getOperation', api.client.GET('/namespaces/{namespace}/operations/{operationId}', { params }));
 }
 
-/** The user or the role session of an ARN, as `--by` takes it; other actors have no other name. */
-export const nameOfActor = (id: string): string => id.split('/').at(-1) ?? id;
+/** The user or the role session of an ARN, as `--by` takes it. An event keeps its id, which says that it is one. */
+export const nameOfActor = (id: string): string => (id.startsWith('arn:') ? (id.split('/').at(-1) ?? id) : id);
 
 const isBad = (state: Operation['state']): boolean => state !== 'completed' && state !== 'started';
 

@@ -45,8 +45,12 @@ export function toResource(record: OperationRecord): Operation {
     version: _5,
     batchPosition: _6,
     askedAt: _7,
+    stopRequestedBy: _8,
+    suspensionChanges: _9,
     ...shown
   } = record;
+  // The compiler refuses this if a record has a field that the schema of the response does not have.
+  const documented: Exclude<keyof typeof shown, keyof Operation> extends never ? object : never = shown;
   // The record types requests and answers as `object`. Their actual types are those of the verb's schemas.
-  return shown as Operation;
+  return documented as Operation;
 }

@@ -21,7 +21,7 @@ export interface Finding {
 export function findings(workflow: Workflow, runId?: string): Finding[] {
   const target = { workflowId: workflow.workflowId, ...(runId !== undefined && { runId }) };
   const stuck = (workflow.stuck ?? []).map((reason) => ({
-    what: explanationOf(reason),
+    what: reason.explanation,
     next: nextFor(reason, workflow, target),
   }));
   const ended = endOf(workflow);
@@ -33,10 +33,6 @@ export function findings(workflow: Workflow, runId?: string): Finding[] {
       : [['show', ...flagsOf({ ...target, runId: successor.runId })]];
   return [{ what: ended, next }];
 }
-
-/** The explanation of why a run is stuck; with what to do, if no command of Rewind can do it. */
-export const explanationOf = ({ kind, explanation }: Stuck): string =>
-  kind === 'noPoller' || kind === 'noActivityPoller' ? `${explanation} Start one.` : explanation;
 
 /** Several activities may wait for the same workers. */
 export const distinct = <Found extends object>(found: Found[]): Found[] => [

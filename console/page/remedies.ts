@@ -1,4 +1,4 @@
-import { distinct, endOf, explanationOf, retriedActivities } from '../../cli/workflows/findings';
+import { distinct, endOf, retriedActivities } from '../../cli/workflows/findings';
 import type { Workflow } from './schema';
 
 /** A change or a link that may solve a workflow's problem. */
@@ -24,7 +24,7 @@ export function findingsOf(workflow: Workflow): Finding[] {
   if (ended === undefined)
     return distinct([
       ...(workflow.stuck ?? []).map((stuck) => ({
-        what: explanationOf(stuck),
+        what: stuck.explanation,
         remedies: remediesOf(stuck, workflow),
       })),
       ...retriesOf(workflow),

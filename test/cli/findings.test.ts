@@ -35,11 +35,11 @@ test('a terminated run is reset to its last workflow task, because a termination
 });
 
 test.each(['noPoller', 'noActivityPoller'])(
-  'a workflow without workers (%s) needs a worker, and is not to be ended',
+  'a workflow without workers (%s) needs a worker: no command ends it',
   (kind) => {
     const stuck = [{ kind, explanation: 'No worker polls task queue "packing".' }] as never;
     expect(findings(closed({ status: 'Running', stuck }))).toEqual([
-      { what: 'No worker polls task queue "packing". Start one.', next: [] },
+      { what: 'No worker polls task queue "packing".', next: [] },
     ]);
   },
 );

@@ -58,9 +58,10 @@ describe('show', () => {
       const shown = (await rewind.run(['show', ids[0] ?? ''])).stdout;
       return shown.includes('Nothing shows') ? undefined : shown;
     }, 'the workflow to be stuck');
-    const [status, wrong] = stdout.split('\n');
+    const [status, wrong, next] = stdout.split('\n');
     expect(status).toBe(`${ids[0]} is Running`);
-    expect(wrong).toMatch(/^No worker polls task queue "[^"]+"\. Start one\.$/);
+    expect(wrong).toMatch(/^✘ No worker polls task queue "[^"]+"\. The workflow proceeds once one polls; terminating/);
+    expect(next).toBe('');
   });
 
   test('shows the cron schedule of a run that waits for it', async () => {
