@@ -104,7 +104,7 @@ function nextFor(stuck: Stuck, { cancelRequested }: Workflow, target: Target): s
     case 'childResultMissing':
       return [resetTo(target), pointsOf(target)];
     case 'noPoller':
-      // Nobody wants to end a workflow because its workers are down; but if it is to end, only a termination needs no worker.
+      // Missing workers are no reason to end a workflow. After a cancellation request, a termination needs no worker.
       return cancelRequested ? [['terminate', ...flagsOf(target)]] : [];
     case 'noActivityPoller':
       return [];

@@ -67,7 +67,7 @@ const texts: Record<string, string> = {
   alreadyEnded: 'It had already ended. Nothing was done.',
 };
 
-/** For a repeated request, after which somebody has reversed its change. */
+/** For a repeated request whose change was reversed by another one. */
 const reversed: Record<string, string> = {
   'suspended running': 'This request has suspended it, and it has been resumed since.',
   'resumed suspended': 'This request has resumed it, and it has been suspended since.',
