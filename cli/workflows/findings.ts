@@ -67,25 +67,24 @@ export function retriedActivities({ pendingActivities }: Workflow): RetriedActiv
   const types = [...new Set(failed.map(({ activityType }) => activityType))].slice(0, MAX_RETRIED);
   return types.map((activityType) => {
     const same = failed.filter((activity) => activity.activityType === activityType);
-    const {
-      attempt,
-      lastFailure = '',
-      nextAttemptTime,
-    } = same.reduce((one, other) => (other.attempt > one.attempt ? other : one));
-    const more = same.length - 1;
-    const others =
-      more === 0
-        ? ''
-        : more === 1
-          ? ' Another of this type has failed too.'
-          : ` ${more} more of this type have failed too.`;
-    const due = nextAttemptTime === undefined ? '' : ` The next attempt is due ${ago(nextAttemptTime)}.`;
-    return {
-      activityType,
-      activityId: same.length === 1 ? same[0]?.activityId : undefined,
-      explanation: `Activity ${activityType} has failed, and is on attempt ${attempt}: ${lastFailure.replace(/\.$/, '')}.${due}${others}`,
-    };
+    const activityId = same.length === 1 ? same[0]?.activityId : undefined;
+    return { activityType, activityId, explanation: explanationOf(same) };
   });
+}
+
+/** @param failed activities of one type, at least one */
+function explanationOf(failed: Workflow['pendingActivities']): string {
+  const { activityType, attempt, lastFailure, nextAttemptTime } = failed.reduce((one, other) =>
+    other.attempt > one.attempt ? other : one,
+  );
+  const why = (lastFailure ?? '').replace(/\.$/, '');
+  const due = nextAttemptTime === undefined ? '' : ` The next attempt is due ${ago(nextAttemptTime)}.`;
+  return `Activity ${activityType} has failed, and is on attempt ${attempt}: ${why}.${due}${othersOf(failed.length - 1)}`;
+}
+
+function othersOf(more: number): string {
+  if (more === 0) return '';
+  return more === 1 ? ' Another of this type has failed too.' : ` ${more} more of this type have failed too.`;
 }
 
 const retriesOf = (workflow: Workflow, target: Target): Finding[] =>

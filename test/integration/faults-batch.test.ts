@@ -173,13 +173,7 @@ describe('a batch operation, while Temporal or the ledger fails,', () => {
     async (outcome, verb, reverse, isSuspended) => {
       const { change, record, operation } = await started();
       if (verb === 'resume') await change('suspend');
-      let isDown = false;
-      const failing = withCall(ledger, 'setBatchSuspended', async (...args) => {
-        await ledger.setBatchSuspended(...args);
-        isDown = true;
-        return down();
-      });
-      const silent = withCall(failing, 'find', (id) => (isDown ? down() : ledger.find(id)));
+      const silent = silentFrom('setBatchSuspended');
       await expect(change(verb, { ledger: silent })).rejects.toMatchObject({ kind: 'temporal-timeout' });
       await change(reverse, {}, 'another');
 
@@ -212,7 +206,7 @@ describe('a batch operation, while Temporal or the ledger fails,', () => {
     expect(await stop()).toMatchObject({ outcome: 'requested' });
   });
 
-  test('is stopped, and nobody repeats the request whose cancellation Temporal throttled: reconciliation cancels its workflow', async () => {
+  test('is stopped, although Temporal throttles the cancellation and the request is not repeated: reconciliation cancels its workflow', async () => {
     const { stop, operation, reconciled, isCancelRequested } = await started();
     await expect(stop({ client: withCall(client, 'requestCancel', throttled) })).rejects.toThrow(/stop is recorded/);
     expect(await isCancelRequested()).toBe(false);
