@@ -26,10 +26,13 @@ export class BadBuild {
       for (let index = 0; index < count; index += 1) await this.start(index);
     });
     await this.completeTasks('bad', count, [startTimer('2', 600_000)]);
-    const polling = new AbortController();
-    await this.makeCurrent('good', this.poll('good', polling.signal));
-    // Otherwise this poll would take a later task, or still be open when the connection closes.
-    polling.abort();
+    const polled = this.poll('good');
+    await this.makeCurrent('good', polled);
+    // The server could still match a canceled poll, and a later task would be lost until it times out: it ends with a task.
+    await this.start(count);
+    await polled;
+    const workflowExecution = { workflowId: this.workflowId(count) };
+    await this.service.terminateWorkflowExecution({ namespace: this.namespace, workflowExecution });
     const query = `TemporalWorkerDeploymentVersion = '${this.deploymentName}:bad'`;
     const isThere = async () => {
       const { count: there } = await this.service.countWorkflowExecutions({ namespace: this.namespace, query });
@@ -51,7 +54,7 @@ export class BadBuild {
       deploymentOptions: { deploymentName, buildId: 'bad', workerVersioningMode: VERSIONED },
       failure: { message: 'bug' },
     });
-    return `${deploymentName}-0`;
+    return this.workflowId(0);
   }
 
   /** Completes this many workflows as the build `good`. */
@@ -73,11 +76,15 @@ export class BadBuild {
     for (const polled of polls) await this.answer(buildId, polled, commands);
   }
 
+  private workflowId(index: number): string {
+    return `${this.deploymentName}-${index}`;
+  }
+
   private start(index: number): Promise<unknown> {
     const { deploymentName, namespace } = this;
     return this.service.startWorkflowExecution({
       namespace,
-      workflowId: `${deploymentName}-${index}`,
+      workflowId: this.workflowId(index),
       requestId: randomUUID(),
       workflowType: { name: 'order' },
       taskQueue: { name: deploymentName },
@@ -85,7 +92,7 @@ export class BadBuild {
   }
 
   /** Without a deadline, the server refuses a poll. */
-  private poll(buildId: string, signal = new AbortController().signal) {
+  private poll(buildId: string) {
     const { deploymentName, namespace } = this;
     const poll = () =>
       this.service.pollWorkflowTaskQueue({
@@ -94,9 +101,7 @@ export class BadBuild {
         identity: 'test',
         deploymentOptions: { deploymentName, buildId, workerVersioningMode: VERSIONED },
       });
-    const polled = this.connection.withAbortSignal(signal, () =>
-      this.connection.withDeadline(Date.now() + 60_000, poll),
-    );
+    const polled = this.connection.withDeadline(Date.now() + 60_000, poll);
     polled.catch(() => {});
     return polled;
   }

@@ -50,16 +50,27 @@ export async function registerVersion(
       .catch(() => undefined);
     return described?.versionTaskQueues.some(({ name }) => name === taskQueue);
   };
-  const over = new AbortController();
-  const polling = (async () => {
-    while (!over.signal.aborted) {
-      const polled = () =>
-        connection.withDeadline(Date.now() + 8_000, () => workflowService.pollWorkflowTaskQueue(poll));
-      await connection.withAbortSignal(over.signal, polled).catch(() => {});
+  const untilTask = async () => {
+    for (let hasTask = false; !hasTask;) {
+      const polled = () => workflowService.pollWorkflowTaskQueue(poll);
+      const task = await connection.withDeadline(Date.now() + 8_000, polled).catch(() => sleep(100));
+      hasTask = task !== undefined && task.taskToken.length > 0;
     }
-  })();
-  await eventually(isRegistered, `version ${deploymentVersion.buildId} on ${taskQueue}`).finally(() => over.abort());
+  };
+  const polling = untilTask();
+  await eventually(isRegistered, `version ${deploymentVersion.buildId} on ${taskQueue}`);
+  // The server could still match a canceled poll, and that task would be lost until it times out: the poll ends with a task.
+  const workflowExecution = { workflowId: `registers-${randomUUID()}` };
+  await workflowService.startWorkflowExecution({
+    namespace: where,
+    ...workflowExecution,
+    requestId: randomUUID(),
+    workflowType: { name: 'scripted' },
+    taskQueue: { name: taskQueue },
+    versioningOverride: { pinned: { behavior: PINNED_OVERRIDE, version: deploymentVersion } },
+  });
   await polling;
+  await workflowService.terminateWorkflowExecution({ namespace: where, workflowExecution });
 }
 
 /**
