@@ -1,22 +1,18 @@
-import type { components, paths } from '../client/openapi';
-import { openApi } from './requests/client';
+import type { components, operations } from '../client/openapi';
+import { read } from './requests/client';
 import type { Session } from './session';
 import type { Column } from './output/table';
 import { ago } from './output/durations';
 
 export type Operation = components['schemas']['Operation'];
 export type OperationState = Operation['state'];
-export type Verb = NonNullable<ListQuery['verb']>;
-type ListQuery = NonNullable<paths['/namespaces/{namespace}/operations']['get']['parameters']['query']>;
+export type Verb = NonNullable<NonNullable<operations['listOperations']['parameters']['query']>['verb']>;
 
 /** Whether a text has the form of an operation id: docs/architecture.md, "Operation ids from keys". */
 export const isOperationId = (text: string): boolean => /^op-[0-9a-f]{32}$/.test(text);
 
-export async function operation(session: Session, operationId: string): Promise<Operation> {
-  const api = await openApi(session);
-  const params = { path: { ...api.path, operationId } };
-  return api.read('getOperation', api.client.GET('/namespaces/{namespace}/operations/{operationId}', { params }));
-}
+export const operation = (session: Session, operationId: string): Promise<Operation> =>
+  read(session, 'getOperation', { operationId });
 
 /** The user or the role session of an ARN, as `--by` takes it. An event keeps its id, which says that it is one. */
 export const nameOfActor = (id: string): string => (id.startsWith('arn:') ? (id.split('/').at(-1) ?? id) : id);

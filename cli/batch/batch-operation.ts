@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { components } from '../../client/openapi';
-import { openApi } from '../requests/client';
+import { read } from '../requests/client';
 import { canaryText } from './canary';
 import { report } from '../workflows/changes';
 import { duration } from '../output/durations';
@@ -13,14 +13,8 @@ import { bar } from '../workflows/waiting';
 
 export type BatchOperation = components['schemas']['BatchOperation'];
 
-export async function batchOperation(session: Session, operationId: string): Promise<BatchOperation> {
-  const api = await openApi(session);
-  const params = { path: { ...api.path, operationId } };
-  return api.read(
-    'getBatchOperation',
-    api.client.GET('/namespaces/{namespace}/batch-operations/{operationId}', { params }),
-  );
-}
+export const batchOperation = (session: Session, operationId: string): Promise<BatchOperation> =>
+  read(session, 'getBatchOperation', { operationId });
 
 const isOpen = ({ state }: BatchOperation): boolean => state === 'running' || state === 'suspended';
 

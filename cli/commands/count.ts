@@ -1,4 +1,4 @@
-import { openApi } from '../requests/client';
+import { read } from '../requests/client';
 import { routes } from '../requests/contract';
 import { defineCommand } from '../command-line/declaration';
 import { query } from '../command-line/options';
@@ -13,12 +13,7 @@ export const count = defineCommand({
   ],
   route: 'countWorkflows',
   async run(session, options) {
-    const api = await openApi(session);
-    const params = { path: api.path, query: { query: options.query } };
-    const counted = await api.read(
-      'countWorkflows',
-      api.client.GET('/namespaces/{namespace}/workflows/count', { params }),
-    );
+    const counted = await read(session, 'countWorkflows', { query: { query: options.query } });
     const { output } = session;
     if (!output.isText) {
       output.json(counted);

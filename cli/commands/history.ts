@@ -1,5 +1,4 @@
 import type { components } from '../../client/openapi';
-import { openApi } from '../requests/client';
 import { routes } from '../requests/contract';
 import { defineCommand } from '../command-line/declaration';
 import { ago } from '../output/durations';
@@ -38,15 +37,12 @@ export const history = defineCommand({
   route: 'listHistory',
   async run(session, options, args) {
     const target = await targetOf(session, args, options);
-    const api = await openApi(session);
     await printList(session, {
-      name: 'entries',
+      route: 'listHistory',
+      request: { query: target },
+      items: 'entries',
       columns,
       limit: options.limit,
-      page: (pageSize, pageToken) => {
-        const params = { path: api.path, query: { ...target, pageSize, pageToken } };
-        return api.read('listHistory', api.client.GET('/namespaces/{namespace}/workflows/history', { params }));
-      },
       empty: 'The history has no entries.',
     });
     return 'done';

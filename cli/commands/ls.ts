@@ -1,6 +1,4 @@
 import type { components } from '../../client/openapi';
-import { openApi } from '../requests/client';
-import type { Api } from '../requests/client';
 import { routes } from '../requests/contract';
 import { defineCommand } from '../command-line/declaration';
 import { ago } from '../output/durations';
@@ -40,19 +38,14 @@ export const ls = defineCommand({
   ],
   route: 'listWorkflows',
   async run(session, options) {
-    const api = await openApi(session);
     await printList(session, {
-      name: 'workflows',
+      route: 'listWorkflows',
+      request: { query: { query: options.query } },
+      items: 'workflows',
       columns,
       limit: options.limit,
-      page: (pageSize, pageToken) => listPage(api, options.query, pageSize, pageToken),
       empty: 'No workflow matches.',
     });
     return 'done';
   },
 });
-
-function listPage(api: Api, given: string | undefined, pageSize: number, pageToken: string | undefined) {
-  const params = { path: api.path, query: { query: given, pageSize, pageToken } };
-  return api.read('listWorkflows', api.client.GET('/namespaces/{namespace}/workflows', { params }));
-}

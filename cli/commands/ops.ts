@@ -1,4 +1,3 @@
-import { openApi } from '../requests/client';
 import { routes } from '../requests/contract';
 import { defineCommand, text, value } from '../command-line/declaration';
 import { instant } from '../output/durations';
@@ -36,16 +35,12 @@ export const ops = defineCommand({
     const isNamed = args.length > 0 || options.workflowId !== undefined;
     const workflowId = isNamed ? (await targetOf(session, args, options)).workflowId : undefined;
     const { by: actor, verb, state, since, until } = options;
-    const filter = { workflowId, actor, verb, state, since, until };
-    const api = await openApi(session);
     await printList(session, {
-      name: 'operations',
+      route: 'listOperations',
+      request: { query: { workflowId, actor, verb, state, since, until } },
+      items: 'operations',
       columns: operationColumns,
       limit: options.limit,
-      page: (pageSize, pageToken) => {
-        const params = { path: api.path, query: { ...filter, pageSize, pageToken } };
-        return api.read('listOperations', api.client.GET('/namespaces/{namespace}/operations', { params }));
-      },
       empty: 'No operation matches.',
     });
     return 'done';

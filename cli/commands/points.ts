@@ -1,5 +1,4 @@
 import type { components } from '../../client/openapi';
-import { openApi } from '../requests/client';
 import { routes } from '../requests/contract';
 import { defineCommand } from '../command-line/declaration';
 import { ago } from '../output/durations';
@@ -32,18 +31,12 @@ export const points = defineCommand({
   route: 'listResetPoints',
   async run(session, options, args) {
     const target = await targetOf(session, args, options);
-    const api = await openApi(session);
     await printList(session, {
-      name: 'resetPoints',
+      route: 'listResetPoints',
+      request: { query: target },
+      items: 'resetPoints',
       columns,
       limit: options.limit,
-      page: (pageSize, pageToken) => {
-        const params = { path: api.path, query: { ...target, pageSize, pageToken } };
-        return api.read(
-          'listResetPoints',
-          api.client.GET('/namespaces/{namespace}/workflows/reset-points', { params }),
-        );
-      },
       empty: 'It has no reset point yet: no workflow task has ended.',
     });
     if (session.output.isText)

@@ -1,5 +1,5 @@
 import type { components } from '../../client/openapi';
-import { openApi } from '../requests/client';
+import { read } from '../requests/client';
 import { changeEach } from '../workflows/changes';
 import { consent } from '../consent';
 import { routes } from '../requests/contract';
@@ -122,13 +122,10 @@ async function choosePoint(
 ): Promise<ResetTarget> {
   if (!session.prompts.possible) throw new CliError('usage', '--to is missing.', { hints: formLines() });
   const target = await targetOf(session, args, given);
-  const api = await openApi(session);
-  const params = { path: api.path, query: { ...target, pageSize: 100 } };
-  const { resetPoints } = await api
-    .read('listResetPoints', api.client.GET('/namespaces/{namespace}/workflows/reset-points', { params }))
-    .catch(async (error: unknown) => {
-      throw await withSimilar(session, target.workflowId, error);
-    });
+  const query = { ...target, pageSize: 100 };
+  const { resetPoints } = await read(session, 'listResetPoints', { query }).catch(async (error: unknown) => {
+    throw await withSimilar(session, target.workflowId, error);
+  });
   if (resetPoints.length === 0) throw new CliError('refused', `${named(target)} has no reset point yet.`);
   const options = resetPoints.map(({ eventId, label }) => ({
     value: eventId,
@@ -138,14 +135,9 @@ async function choosePoint(
 }
 
 async function preview(session: Session, one: Target, target: ResetTarget, more: Given['more']): Promise<ResetPreview> {
-  const api = await openApi(session);
-  const body: ResetRequest = { ...one, ...more, target, reason: 'preview', dryRun: true };
+  const body = { ...one, ...more, target, reason: 'preview', dryRun: true };
   try {
-    const result = await api.read(
-      'resetWorkflow',
-      api.client.POST('/namespaces/{namespace}/workflows/reset', { params: { path: api.path }, body }),
-    );
-    return result as ResetPreview;
+    return await read(session, 'resetWorkflow', { body });
   } catch (error) {
     throw await withSimilar(session, one.workflowId, error);
   }

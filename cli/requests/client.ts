@@ -1,6 +1,8 @@
 import type { NoResponseError } from '../../client/attempts';
 import type { Answered, NodeClient, NodeResponse } from '../../client/node-client';
+import type { operations } from '../../client/openapi';
 import type { NamedContext } from '../contexts';
+import { routes } from './contract';
 import type { RouteName } from './contract';
 import { apiKeyOf, credentialsOf } from './credentials';
 import { flagNames } from './field-names';
@@ -8,6 +10,20 @@ import { CliError } from '../exit-codes';
 import { problemError } from './problems';
 import { commandLine } from '../output/quote';
 import type { Session } from '../session';
+
+/** What a route takes: the parameters in its path except the namespace, its query, and its body. */
+export type RequestTo<Route extends RouteName> = Omit<operations[Route]['parameters']['path'], 'namespace'> &
+  Pick<operations[Route]['parameters'], 'query'> &
+  (operations[Route] extends { requestBody: { content: { 'application/json': infer Body } } }
+    ? { body: Body }
+    : object);
+
+/** What a route returns to a request that changes nothing: data, or the preview of a change. */
+export type ResponseOf<Route extends RouteName> = operations[Route]['responses'] extends {
+  200: { content: { 'application/json': infer Body } };
+}
+  ? Body
+  : never;
 
 /** What a method of the typed client returns. */
 export type Answer<Data> = Promise<{ data?: Data; error?: unknown; response: NodeResponse }>;
@@ -129,6 +145,20 @@ function reasonOf(error: unknown): string {
 
 export const isNoResponse = (error: unknown): error is NoResponseError<Answered> =>
   error instanceof Error && error.name === 'NoResponseError';
+
+/** The response to a request that changes nothing. */
+export async function read<Route extends RouteName>(
+  session: Session,
+  route: Route,
+  request: RequestTo<Route>,
+): Promise<ResponseOf<Route>> {
+  const api = await openApi(session);
+  const { method, path: below } = routes[route];
+  const { query, body, ...path } = request as { query?: object; body?: object };
+  const send = api.client[method] as unknown as (path: string, init: object) => Answer<ResponseOf<Route>>;
+  const params = { path: { ...api.path, ...path }, query };
+  return api.read(route, send(`/namespaces/{namespace}/${below}`, { params, body }));
+}
 
 const opened = new WeakMap<Session, Promise<Api>>();
 

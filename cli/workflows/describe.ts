@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { components } from '../../client/openapi';
-import { openApi } from '../requests/client';
+import { read } from '../requests/client';
 import { routes } from '../requests/contract';
 import type { RouteName } from '../requests/contract';
 import { ago } from '../output/durations';
@@ -22,21 +22,17 @@ export async function workflowDescription(session: Session, target: Target): Pro
   }
 }
 
-async function readWorkflow(session: Session, { workflowId, runId }: Target): Promise<Workflow> {
-  const api = await openApi(session);
-  const params = { path: api.path, query: { workflowId, runId } };
-  return api.read('describeWorkflow', api.client.GET('/namespaces/{namespace}/workflows/describe', { params }));
-}
+const readWorkflow = (session: Session, { workflowId, runId }: Target): Promise<Workflow> =>
+  read(session, 'describeWorkflow', { query: { workflowId, runId } });
 
 const SIMILAR = 5;
 
 /** Adds similar ids as hints to a `workflow-not-found` error. They are only shown, never used. */
 export async function withSimilar(session: Session, workflowId: string, error: unknown): Promise<unknown> {
   if (!(error instanceof CliError) || !hasType(error, 'workflow-not-found')) return error;
-  const api = await openApi(session);
-  const params = { path: api.path, query: { query: startsWith(workflowId), pageSize: SIMILAR + 1 } };
-  const { data } = await api.client.GET('/namespaces/{namespace}/workflows', { params });
-  const ids = [...new Set(data?.workflows.map((found) => found.workflowId))].filter((id) => id.startsWith(workflowId));
+  const query = { query: startsWith(workflowId), pageSize: SIMILAR + 1 };
+  const { workflows } = await read(session, 'listWorkflows', { query }).catch(() => ({ workflows: [] }));
+  const ids = [...new Set(workflows.map((found) => found.workflowId))].filter((id) => id.startsWith(workflowId));
   if (ids.length === 0)
     return new CliError(error.exit, error.message, {
       ...error.details,
@@ -117,7 +113,7 @@ interface Described {
 async function describeAll(session: Session, targets: Target[]): Promise<Described[]> {
   const described: Described[] = [];
   const missing: { target: Target; error: CliError }[] = [];
-  const read = async (target: Target): Promise<Described[]> => {
+  const describe = async (target: Target): Promise<Described[]> => {
     try {
       return [{ target, workflow: await readWorkflow(session, target) }];
     } catch (error) {
@@ -130,7 +126,7 @@ async function describeAll(session: Session, targets: Target[]): Promise<Describ
     const page = targets.slice(start, start + AT_ONCE);
     session.output.progress(`Reading workflows: ${start} of ${targets.length}`);
     const isLast = start + AT_ONCE >= targets.length;
-    const [found] = await Promise.all([Promise.all(page.map(read)), isLast || pause(SHORTEST_MS)]);
+    const [found] = await Promise.all([Promise.all(page.map(describe)), isLast || pause(SHORTEST_MS)]);
     described.push(...found.flat());
   }
   session.output.endProgress();

@@ -1,10 +1,8 @@
-import { openApi } from '../../requests/client';
 import { routes } from '../../requests/contract';
 import { choice, defineCommand } from '../../command-line/declaration';
 import { printList } from '../../output/lists';
 import type { Operation } from '../../operations';
 import { limit } from '../../command-line/options';
-import type { Session } from '../../session';
 import type { Column } from '../../output/table';
 
 const outcomes = [
@@ -31,6 +29,12 @@ const columns: Column<Operation>[] = [
   { title: 'OPERATION', value: ({ operationId }) => operationId, drop: 2 },
 ];
 
+/** Workflows that were not changed have no operation. */
+const notBegunColumns: Column<{ workflowId: string; runId?: string }>[] = [
+  { title: 'WORKFLOW', value: ({ workflowId }) => workflowId },
+  { title: 'RUN', value: ({ runId }) => runId, drop: 1 },
+];
+
 export const batchItems = defineCommand({
   name: 'batch items',
   summary: routes.listBatchItems.summary,
@@ -46,51 +50,15 @@ export const batchItems = defineCommand({
     },
   ],
   route: 'listBatchItems',
-  async run(session, options, [operationId = '']) {
-    const api = await openApi(session);
-    if (options.outcome === 'notBegun') return listNotBegun(session, api, operationId, options.limit);
-    await printList(session, {
-      name: 'items',
-      columns,
-      limit: options.limit,
-      page: (pageSize, pageToken) => {
-        const params = { path: { ...api.path, operationId }, query: { outcome: options.outcome, pageSize, pageToken } };
-        return api.read(
-          'listBatchItems',
-          api.client.GET('/namespaces/{namespace}/batch-operations/{operationId}/items', { params }),
-        );
-      },
+  async run(session, { outcome, limit: most }, [operationId = '']) {
+    const list = {
+      route: 'listBatchItems',
+      request: { operationId, query: { outcome } },
+      limit: most,
       empty: 'No workflow matches.',
-    });
+    } as const;
+    if (outcome === 'notBegun') await printList(session, { ...list, items: 'notBegun', columns: notBegunColumns });
+    else await printList(session, { ...list, items: 'items', columns });
     return 'done';
   },
 });
-
-async function listNotBegun(
-  session: Session,
-  api: Awaited<ReturnType<typeof openApi>>,
-  operationId: string,
-  most: number | undefined,
-) {
-  await printList(session, {
-    name: 'notBegun',
-    columns: [
-      { title: 'WORKFLOW', value: ({ workflowId }: { workflowId: string; runId?: string }) => workflowId },
-      { title: 'RUN', value: ({ runId }) => runId, drop: 1 },
-    ],
-    limit: most,
-    page: async (pageSize, pageToken) => {
-      const params = {
-        path: { ...api.path, operationId },
-        query: { outcome: 'notBegun' as const, pageSize, pageToken },
-      };
-      const { notBegun = [], nextPageToken } = await api.read(
-        'listBatchItems',
-        api.client.GET('/namespaces/{namespace}/batch-operations/{operationId}/items', { params }),
-      );
-      return { notBegun, nextPageToken };
-    },
-    empty: 'No workflow matches.',
-  });
-  return 'done' as const;
-}

@@ -1,4 +1,3 @@
-import { openApi } from '../../requests/client';
 import { failures } from '../../batch/batch-operation';
 import type { BatchOperation } from '../../batch/batch-operation';
 import { routes } from '../../requests/contract';
@@ -36,15 +35,12 @@ export const batchLs = defineCommand({
   examples: [{ line: 'rewind batch ls --state running', does: 'lists running batch operations' }],
   route: 'listBatchOperations',
   async run(session, options) {
-    const api = await openApi(session);
     await printList(session, {
-      name: 'batchOperations',
+      route: 'listBatchOperations',
+      request: { query: { state: options.state } },
+      items: 'batchOperations',
       columns,
       limit: options.limit,
-      page: (pageSize, pageToken) => {
-        const params = { path: api.path, query: { state: options.state, pageSize, pageToken } };
-        return api.read('listBatchOperations', api.client.GET('/namespaces/{namespace}/batch-operations', { params }));
-      },
       empty: 'No batch operation matches.',
     });
     return 'done';

@@ -1,5 +1,4 @@
-import type { components, paths } from '../../../client/openapi';
-import { openApi } from '../../requests/client';
+import type { components, operations } from '../../../client/openapi';
 import { routes } from '../../requests/contract';
 import { choice, defineCommand, text, value } from '../../command-line/declaration';
 import { ago, instant } from '../../output/durations';
@@ -8,7 +7,7 @@ import { limit } from '../../command-line/options';
 import type { Column } from '../../output/table';
 
 export type RejectedEvent = components['schemas']['RejectedEvent'];
-type Query = NonNullable<paths['/namespaces/{namespace}/rejected-events']['get']['parameters']['query']>;
+type Query = NonNullable<operations['listRejectedEvents']['parameters']['query']>;
 
 const { fields } = routes.listRejectedEvents;
 const states: NonNullable<Query['state']>[] = ['rejected', 'redriven', 'handled'];
@@ -58,15 +57,12 @@ export const eventsLs = defineCommand({
   ],
   route: 'listRejectedEvents',
   async run(session, { limit: most, ...query }) {
-    const api = await openApi(session);
     await printList(session, {
-      name: 'rejectedEvents',
+      route: 'listRejectedEvents',
+      request: { query },
+      items: 'rejectedEvents',
       columns,
       limit: most,
-      page: (pageSize, pageToken) => {
-        const params = { path: api.path, query: { ...query, pageSize, pageToken } };
-        return api.read('listRejectedEvents', api.client.GET('/namespaces/{namespace}/rejected-events', { params }));
-      },
       empty: 'No rejected event matches.',
     });
     return 'done';
