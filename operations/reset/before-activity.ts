@@ -22,9 +22,11 @@ export async function beforeActivity(
     const task = commandingTask(event);
     if (seen === wanted && task !== undefined) {
       const { activityId, activityType } = activity;
+      // A worker executes a local activity in several workflow tasks if it takes longer than one. Only the last has its marker.
+      const did = event.activityTaskScheduledEventAttributes ? 'scheduled activity' : 'recorded local activity';
       return {
         eventId: task,
-        why: `Event ${task} completed the workflow task that scheduled activity ${activityType} (id ${activityId}).`,
+        why: `Event ${task} completed the workflow task that ${did} ${activityType} (id ${activityId}).`,
       };
     }
   }

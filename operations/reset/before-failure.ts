@@ -3,8 +3,8 @@ import type { DescribedExecution } from '../temporal/executions';
 import { eventsNewestFirst, eventsOldestFirst, searchPageSize } from '../temporal/history';
 import { toNumber } from '../temporal/to-number';
 import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client';
-import { commandingTask, endingOf } from '../temporal/event-labels';
-import { nearestFirst } from './search';
+import { commandingTask, endingOf, nexusOperationName } from '../temporal/event-labels';
+import { findEvent } from './search';
 import type { Chosen } from './target';
 import { taskEnd, taskFailure } from '../temporal/workflow-task';
 import type { TaskEnd } from '../temporal/workflow-task';
@@ -75,7 +75,10 @@ async function lastFailedPart(client: NamespaceClient, run: DescribedExecution):
   let end: FailedPart | undefined;
   for await (const { event, eventId } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
     const failed = failedRun(event);
-    if (failed && failed.task === undefined) return failed;
+    if (failed) {
+      const named = failed.failedTask === undefined ? await partNamedIn(client, run, event) : failed;
+      if (named) return named;
+    }
     end ??= failed;
     const part = taskIsFailing ? undefined : failedPart(event);
     if (part) return part;
@@ -108,26 +111,72 @@ function failedWorkflowTask(event: HistoryEvent, eventId: number): FailedPart | 
   return { failedTask: eventId, what: failure };
 }
 
-/** The failure or timeout of the run itself: located by the cause that it names, or by the task that failed the workflow. */
+/** The failure or timeout of the run itself: located by the task that failed the workflow. */
 function failedRun(event: HistoryEvent): FailedPart | undefined {
   if (event.workflowExecutionTimedOutEventAttributes) {
     return { failedTask: toNumber(event.eventId), what: 'the workflow timed out' };
   }
   const failed = event.workflowExecutionFailedEventAttributes;
-  if (!failed) return undefined;
-  for (let failure: Failure | null | undefined = failed.failure; failure; failure = failure.cause) {
-    const activity = failure.activityFailureInfo;
-    if (activity) {
-      const what = `activity ${activity.activityType?.name} failed`;
-      return { initiatingEventId: toNumber(activity.scheduledEventId), what };
-    }
-    const child = failure.childWorkflowExecutionFailureInfo;
-    if (child) {
-      const what = `child workflow ${child.workflowType?.name} failed`;
-      return { initiatingEventId: toNumber(child.initiatedEventId), what };
-    }
+  return failed
+    ? { task: commandingTask(event), what: `the workflow failed: ${failed.failure?.message ?? 'no message'}` }
+    : undefined;
+}
+
+/** An activity, child workflow or Nexus operation that a failure names. */
+interface NamedPart {
+  initiatingEventId: number;
+  /** Whether the event started the part. */
+  isStart: (event: HistoryEvent) => boolean;
+  what: string;
+}
+
+/**
+ * Finds the part of this run that the run's failure names first, and the task that started it. Causes further inside are of
+ * the history of that child workflow, or of the workflow that handled the Nexus operation. The event is verified: a failure can
+ * come from elsewhere, as the result of a workflow that a local activity waited for.
+ */
+async function partNamedIn(
+  client: NamespaceClient,
+  run: DescribedExecution,
+  event: HistoryEvent,
+): Promise<FailedPart | undefined> {
+  let failure = event.workflowExecutionFailedEventAttributes?.failure;
+  while (failure && !namedPart(failure)) failure = failure.cause;
+  const named = failure && namedPart(failure);
+  // Java's failures of local activities name no event.
+  if (!named || named.initiatingEventId === 0) return undefined;
+  const start = await findEvent(client, run, named.initiatingEventId);
+  return start && named.isStart(start) ? { task: commandingTask(start), what: named.what } : undefined;
+}
+
+function namedPart({
+  activityFailureInfo: activity,
+  childWorkflowExecutionFailureInfo: child,
+  nexusOperationExecutionFailureInfo: nexus,
+}: Failure): NamedPart | undefined {
+  if (activity) {
+    const type = activity.activityType?.name;
+    return {
+      initiatingEventId: toNumber(activity.scheduledEventId),
+      isStart: (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === type,
+      what: `activity ${type} failed`,
+    };
   }
-  return { task: commandingTask(event), what: `the workflow failed: ${failed.failure?.message ?? 'no message'}` };
+  if (child) {
+    const type = child.workflowType?.name;
+    return {
+      initiatingEventId: toNumber(child.initiatedEventId),
+      isStart: (event) => event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowType?.name === type,
+      what: `child workflow ${type} failed`,
+    };
+  }
+  if (!nexus) return undefined;
+  const name = `${nexus.service}.${nexus.operation}`;
+  return {
+    initiatingEventId: toNumber(nexus.scheduledEventId),
+    isStart: (event) => nexusOperationName(event) === name,
+    what: `Nexus operation ${name} failed`,
+  };
 }
 
 /** Finds an activity that is being retried. Retries write no events, so only the description shows it. */
@@ -149,12 +198,9 @@ async function taskOf(
   { initiatingEventId, failedTask }: FailedPart,
 ): Promise<EndedTask | undefined> {
   if (initiatingEventId !== undefined) {
-    const { events, newestFirst } = nearestFirst(client, run, initiatingEventId);
-    for await (const { event, eventId } of events) {
-      const task = eventId === initiatingEventId ? commandingTask(event) : undefined;
-      if (task !== undefined) return completedTask(task);
-      if (newestFirst ? eventId <= initiatingEventId : eventId >= initiatingEventId) break;
-    }
+    const event = await findEvent(client, run, initiatingEventId);
+    const task = event && commandingTask(event);
+    if (task !== undefined) return completedTask(task);
   }
   const before = failedTask ?? initiatingEventId ?? 0;
   let newestEnd: EndedTask | undefined;

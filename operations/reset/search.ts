@@ -1,8 +1,7 @@
 import type { DescribedExecution } from '../temporal/executions';
 import { eventsNewestFirst, eventsOldestFirst, searchPageSize } from '../temporal/history';
-import type { NumberedEvent } from '../temporal/history';
 import { toNumber } from '../temporal/to-number';
-import type { NamespaceClient } from '../temporal/namespace-client';
+import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
 import type { Chosen } from './target';
 import { taskEnd } from '../temporal/workflow-task';
@@ -11,17 +10,19 @@ import { taskEnd } from '../temporal/workflow-task';
  * Each function reads the history from the end that is nearer to the event it searches for, and stops at the first match.
  */
 
-type Events = AsyncGenerator<NumberedEvent, void, void>;
-
-/** Reads events from the end of the history that is nearer to an event. */
-export function nearestFirst(
+/** Returns an event of the run. */
+export async function findEvent(
   client: NamespaceClient,
   run: DescribedExecution,
-  eventId: number,
-): { events: Events; newestFirst: boolean } {
-  const newestFirst = eventId > historyLength(run) / 2;
+  wanted: number,
+): Promise<HistoryEvent | undefined> {
+  const newestFirst = wanted > historyLength(run) / 2;
   const read = newestFirst ? eventsNewestFirst : eventsOldestFirst;
-  return { events: read(client, run, searchPageSize(run.description)), newestFirst };
+  for await (const { event, eventId } of read(client, run, searchPageSize(run.description))) {
+    if (eventId === wanted) return event;
+    if (newestFirst ? eventId < wanted : eventId > wanted) return undefined;
+  }
+  return undefined;
 }
 
 /** Returns the number of events when the run was described, which is also the ID of its newest event. */
@@ -35,12 +36,8 @@ export async function atEvent(
   run: DescribedExecution,
   wanted: number,
 ): Promise<Chosen | undefined> {
-  const { events, newestFirst } = nearestFirst(client, run, wanted);
-  for await (const { event, eventId } of events) {
-    if (eventId === wanted && taskEnd(event)) return { eventId, why: `Event ${eventId} was requested.` };
-    if (newestFirst ? eventId <= wanted : eventId >= wanted) return undefined;
-  }
-  return undefined;
+  const event = await findEvent(client, run, wanted);
+  return event && taskEnd(event) ? { eventId: wanted, why: `Event ${wanted} was requested.` } : undefined;
 }
 
 /** Finds the first completed workflow task; if none has completed, the first failed or timed out. */

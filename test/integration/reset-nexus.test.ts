@@ -1,10 +1,19 @@
 import { temporal } from '@temporalio/proto';
+import Long from 'long';
 import type { Fate, ReapplyType } from '../../api/reset';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { NexusHandler } from '../support/nexus-handler';
 import { Rewind } from '../support/rewind';
-import { nexusEndpoint, scheduleNexusOperation, ScriptedWorkflow, testConnection } from '../support/scripted-workflow';
+import {
+  failWorkflowWith,
+  nexusEndpoint,
+  scheduleActivity,
+  scheduleNexusOperation,
+  ScriptedWorkflow,
+  startTimer,
+  testConnection,
+} from '../support/scripted-workflow';
 
 const { PendingNexusOperationState } = temporal.api.enums.v1;
 const connection = testConnection();
@@ -155,4 +164,35 @@ test('the start of an operation is searched as far back as its fate depends on i
   expect(reapplied.eventId).toBeGreaterThan(1000);
   expect(reapplied.discarded.nexusOperations.newest).toEqual([{ ...operation, fate: 'reapplied' }]);
   expect(excluded.discarded.nexusOperations.newest).toEqual([{ ...operation, name: 'stock.slow', fate: 'dropped' }]);
+});
+
+test('beforeFailure is before the operation that failed the workflow, not an activity of the workflow that handled it', async () => {
+  const workflow = await ScriptedWorkflow.start(connection);
+  await workflow.completeTask(scheduleActivity('chargeCard', workflow.taskQueue));
+  await workflow.completeActivity();
+  await workflow.completeTask(scheduleNexusOperation(endpoint, 'stock', 'slow'));
+  await has(workflow, ['pending']);
+  await workflow.completeTask(startTimer('1', 600_000));
+  await workflow.signal('go');
+  // What an SDK writes: the cause has the event ids of the other workflow.
+  await workflow.completeTask(
+    failWorkflowWith({
+      message: 'nexus operation completed unsuccessfully',
+      nexusOperationExecutionFailureInfo: { scheduledEventId: Long.fromNumber(11), service: 'stock', operation: 'slow' },
+      cause: {
+        message: 'Activity task failed',
+        activityFailureInfo: { scheduledEventId: Long.fromNumber(5), activityType: { name: 'chargeCard' } },
+        cause: { message: 'card declined', applicationFailureInfo: {} },
+      },
+    }),
+  );
+
+  const { eventId, why, discarded } = await rewind.preview(workflow, { target: { beforeFailure: 'last' } });
+
+  expect({ eventId, why }).toEqual({
+    eventId: 10,
+    why: 'Event 10 completed the workflow task before Nexus operation stock.slow failed.',
+  });
+  expect(discarded.activities.total).toBe(0);
+  expect((await rewind.reset(workflow, { target: { beforeFailure: 'last' } })).answer.eventId).toBe(10);
 });

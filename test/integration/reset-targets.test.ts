@@ -217,11 +217,12 @@ describe('target beforeActivity with local activities', () => {
     await workflow.completeTask(localActivity('lookUp', 'b'), completeWorkflow);
 
     expect(await resetTo(workflow, { beforeActivity: { activityId: 'a' } })).toBe(4);
-    const { discarded } = await rewind.preview(workflow, {
+    const { why, discarded } = await rewind.preview(workflow, {
       target: { beforeActivity: { type: 'lookUp', occurrence: 'first' } },
       runId: workflow.runId,
       terminateRunId: (await workflow.describe()).workflowExecutionInfo!.execution!.runId!,
     });
+    expect(why).toBe('Event 4 completed the workflow task that recorded local activity lookUp (id a).');
     expect(discarded.activities.newest).toMatchObject([
       { activityId: 'b', activityType: 'lookUp', local: true, state: 'completed' },
       { activityId: 'a', activityType: 'lookUp', local: true, state: 'completed' },
@@ -336,6 +337,30 @@ describe('target beforeFailure', () => {
     await workflow.completeTask(failWorkflow('bug'));
 
     expect(await resetTo(workflow, { beforeFailure: 'last' })).toBe(21);
+  });
+
+  test('last is the task that failed the workflow, if the failure names no event, as that of a local activity in Java', async () => {
+    const workflow = await start();
+    await workflow.completeTask(startTimer('1', 60_000));
+    await workflow.signal('go');
+    await workflow.completeTask(
+      javaLocalActivityMarker('chargeCard'),
+      failWorkflowBecauseOf('chargeCard', 0, 'card declined'),
+    );
+
+    expect(await resetTo(workflow, { beforeFailure: 'last' })).toBe(9);
+  });
+
+  test('last is the task that failed the workflow, if the failure names an activity of another workflow', async () => {
+    const workflow = await start();
+    await workflow.completeTask(scheduleActivity('reserveStock', workflow.taskQueue));
+    await workflow.completeActivity();
+    await workflow.completeTask(startTimer('1', 60_000));
+    await workflow.signal('go');
+    const ofOtherWorkflow = failWorkflowBecauseOf('chargeCard', 5, 'card declined');
+    await workflow.completeTask(localActivityMarker('awaitPayment', '2', { message: 'failed' }), ofOtherWorkflow);
+
+    expect(await resetTo(workflow, { beforeFailure: 'last' })).toBe(15);
   });
 
   test('first is before the oldest failure, although the workflow handled it', async () => {
