@@ -212,7 +212,7 @@ export const redriveRejectedEvents = ledgerChangeRoute({
   description:
     'Sends the events to the event queue again, where the current configuration of their trigger applies. However often the request is ' +
     'repeated, each rejection of an event is redriven once, and with the same `Idempotency-Key` each event is redriven once. If the ' +
-    'response has `more`, repeat the request with its key. An event that fails again is listed again. The ledger records an operation `redrive` for each event.',
+    'response has `more`, repeat the request with its key. An event that fails again is listed again. The ledger records an operation `redrive` for each event, and for a request with a key.',
   request: redriveRequest,
   requests: {
     'events of a fixed trigger': { trigger: 'order-withdrawn', reason: 'the trigger is fixed' },

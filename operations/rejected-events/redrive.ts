@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { MAX_REDRIVEN } from '../../api/rejected-events';
 import type { RedrivePreview, RedriveRequest, RedriveResult } from '../../api/rejected-events';
 import type { Ledger, OperationRecord } from '../ledger/ledger';
@@ -11,7 +11,7 @@ import type { Redrive, RejectedEventRecord, RejectedEvents, RejectedEventWithDet
 
 export interface RedriveDependencies {
   rejectedEvents: RejectedEvents;
-  ledger: Pick<Ledger, 'createIfAbsent' | 'find' | 'acquireLock' | 'clockOffsetMs'>;
+  ledger: Pick<Ledger, 'createIfAbsent'>;
   /**
    * Sends an event to the queue.
    * @throws {OperationFailure} `queue-unavailable`
@@ -54,7 +54,9 @@ export async function redrive(
     hasBegun = true;
     return redriveOne(dependencies, record, requested);
   };
-  if (caller.idempotencyKey !== undefined) await bindKey(dependencies, namespace, request, caller.idempotencyKey);
+  const { idempotencyKey } = caller;
+  if (idempotencyKey !== undefined)
+    await recordRequest(dependencies, namespace, request, { ...caller, idempotencyKey });
   try {
     return await redriveSelected(dependencies, namespace, request, caller, begin);
   } catch (error) {
@@ -62,27 +64,31 @@ export async function redrive(
   }
 }
 
-/** How long a key stays bound to its request, in milliseconds: as long as rejected events are kept by default. */
-const KEY_BINDING_MS = 90 * 86_400_000;
-
 /**
- * Binds an idempotency key to its request. A redrive has no record of its own with the request's fingerprint, because a request
- * covers at most a part of the events, and is repeated for the others.
+ * Records a request with an idempotency key under the key's operation ID, so that no other request can have the key. The record
+ * has no result, because a request covers at most a part of the events, and is repeated for the others.
  * @throws {OperationFailure} `idempotency-key-reused`
  */
-async function bindKey(
+async function recordRequest(
   { ledger }: RedriveDependencies,
   namespace: string,
   request: RedriveRequest,
-  idempotencyKey: string,
+  { actor, requestId, idempotencyKey }: RedriveCaller & { idempotencyKey: string },
 ): Promise<void> {
-  const other = await ledger.find(keyedOperationId(namespace, idempotencyKey));
-  if (other) throw keyReused(`operation ${other.operationId}, ${other.verb}`);
-  const now = Date.now() + ledger.clockOffsetMs;
   const { dryRun: _, ...same } = request;
-  const holder = { operationId: fingerprint('redrive', same), until: now + KEY_BINDING_MS };
-  const bound = await ledger.acquireLock(internalKey('redrive', namespace, idempotencyKey), holder, now);
-  if (bound) throw keyReused('a redrive of other events, or with another reason');
+  const { reason, trigger, rejectedEventIds } = request;
+  const record = redriveRecord(namespace, keyedOperationId(namespace, idempotencyKey), {
+    actor,
+    reason,
+    requestId,
+    request: { reason, trigger, events: rejectedEventIds?.length },
+    fingerprint: fingerprint('redrive', same),
+    requestedAt: new Date().toISOString(),
+    outcome: 'requested',
+  });
+  const existing = await ledger.createIfAbsent(record);
+  if (!existing || existing.fingerprint === record.fingerprint) return;
+  throw keyReused(`operation ${existing.operationId}, ${existing.verb}`);
 }
 
 type BeginRedrive = (record: RejectedEventRecord, requested: Redrive) => Promise<boolean>;
@@ -183,23 +189,35 @@ function operationOf(record: RejectedEventWithDetail): OperationRecord {
   if (!lastRedrive) throw new Error(`${rejectedEventId} has no redrive`);
   const { actor, reason, requestedAt, requestId } = lastRedrive;
   const request = { rejectedEventId, trigger, source, eventId, redrive: redrives, reason };
-  const operationId = keyedOperationId(namespace, internalKey('redrive', rejectedEventId, redrives));
-  return {
-    operationId,
-    namespace,
-    workflowId: REDRIVE_LEDGER_ID,
-    verb: 'redrive',
+  return redriveRecord(namespace, keyedOperationId(namespace, internalKey('redrive', rejectedEventId, redrives)), {
     actor,
     reason,
     requestId,
     request,
     fingerprint: fingerprint('redrive', request),
-    state: 'completed',
     requestedAt,
-    completedAt: new Date().toISOString(),
     outcome: 'redriven',
+  });
+}
+
+function redriveRecord(
+  namespace: string,
+  operationId: string,
+  fields: Pick<
+    OperationRecord,
+    'actor' | 'reason' | 'requestId' | 'request' | 'fingerprint' | 'requestedAt' | 'outcome'
+  >,
+): OperationRecord {
+  return {
+    ...fields,
+    operationId,
+    namespace,
+    workflowId: REDRIVE_LEDGER_ID,
+    verb: 'redrive',
+    state: 'completed',
+    completedAt: new Date().toISOString(),
     attempt: 1,
-    owner: operationId,
+    owner: randomUUID(),
     leaseUntil: 0,
     version: 1,
   };

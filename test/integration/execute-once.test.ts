@@ -8,10 +8,12 @@ import { OperationFailure } from '../../api/failures';
 import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { redrive } from '../../operations/rejected-events/redrive';
+import { InMemoryRejectedEvents } from '../support/in-memory-rejected-events';
 import { withHangingCall } from '../support/hanging-ledger';
 import { withCall } from '../support/with-call';
 import { createLedger } from '../support/ledger-table';
-import { Rewind } from '../support/rewind';
+import { ann, Rewind } from '../support/rewind';
 import { completeWorkflow, connectToTestServer, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 
 describe('an operation under an idempotency key', () => {
@@ -64,6 +66,30 @@ describe('an operation under an idempotency key', () => {
       kind: 'idempotency-key-reused',
     });
     expect(await other.cancelRequests()).toHaveLength(0);
+  });
+
+  test('refuses a key that a redrive has used, and a redrive a key that an operation has used', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const redriveUnder = (idempotencyKey: string) => {
+      const dependencies = {
+        rejectedEvents: new InMemoryRejectedEvents(),
+        ledger: rewind.ledger,
+        send: async () => {},
+      };
+      const caller = { actor: ann, deadline: Date.now() + 29_000, idempotencyKey };
+      return redrive(dependencies, namespace, { reason: 'fixed', all: true }, caller);
+    };
+    const [ofRedrive, ofCancellation] = [randomUUID(), randomUUID()];
+    await redriveUnder(ofRedrive);
+
+    await expect(rewind.cancel(workflow, {}, { idempotencyKey: ofRedrive })).rejects.toMatchObject({
+      kind: 'idempotency-key-reused',
+      message: expect.stringContaining(', redrive of '),
+    });
+    expect(await workflow.cancelRequests()).toHaveLength(0);
+    await rewind.cancel(workflow, {}, { idempotencyKey: ofCancellation });
+    await expect(redriveUnder(ofCancellation)).rejects.toMatchObject({ kind: 'idempotency-key-reused' });
+    expect(await redriveUnder(ofRedrive)).toMatchObject({ outcome: 'redriven' });
   });
 
   test('replays a refusal', async () => {

@@ -178,7 +178,11 @@ test('beforeFailure is before the operation that failed the workflow, not an act
   await workflow.completeTask(
     failWorkflowWith({
       message: 'nexus operation completed unsuccessfully',
-      nexusOperationExecutionFailureInfo: { scheduledEventId: Long.fromNumber(11), service: 'stock', operation: 'slow' },
+      nexusOperationExecutionFailureInfo: {
+        scheduledEventId: Long.fromNumber(11),
+        service: 'stock',
+        operation: 'slow',
+      },
       cause: {
         message: 'Activity task failed',
         activityFailureInfo: { scheduledEventId: Long.fromNumber(5), activityType: { name: 'chargeCard' } },
