@@ -2,6 +2,7 @@ import type { components, operations } from '../client/openapi';
 import { read } from './requests/client';
 import type { Session } from './session';
 import type { Column } from './output/table';
+import { nameOfActor } from './output/actor';
 import { ago } from './output/durations';
 
 export type Operation = components['schemas']['Operation'];
@@ -13,9 +14,6 @@ export const isOperationId = (text: string): boolean => /^op-[0-9a-f]{32}$/.test
 
 export const operation = (session: Session, operationId: string): Promise<Operation> =>
   read(session, 'getOperation', { operationId });
-
-/** The user or the role session of an ARN, as `--by` takes it. An event keeps its id, which says that it is one. */
-export const nameOfActor = (id: string): string => (id.startsWith('arn:') ? (id.split('/').at(-1) ?? id) : id);
 
 const isBad = (state: Operation['state']): boolean => state !== 'completed' && state !== 'started';
 

@@ -2,7 +2,7 @@ import type { components } from '../../client/openapi';
 import { routes } from '../requests/contract';
 import { defineCommand } from '../command-line/declaration';
 import { ago } from '../output/durations';
-import { nameOfActor } from '../operations';
+import { nameOfActor } from '../output/actor';
 import { printList } from '../output/lists';
 import { limit, runId, workflowIds } from '../command-line/options';
 import { targetOf } from '../workflows/workflow-ids';

@@ -3,10 +3,10 @@ import { useState } from 'preact/hooks';
 import { canaryText } from '../../cli/batch/canary';
 import { duration } from '../../cli/output/durations';
 import { flagsFor } from '../../cli/command-line/flags';
+import { nameOfActor } from '../../cli/output/actor';
 import { resetTarget } from '../../cli/reset/target';
 import { addressOf, setParameters, useAddress } from './address';
 import { get } from './api';
-import { nameOf } from './batch-operations';
 import { failedTotal, failuresOf, newRunsOf, partsOf, progressText, rollbackOf, workflowsText } from './batch-progress';
 import { ChangeDialog } from './change-dialog';
 import type { ChangeForm, ChangeOption } from './change-dialog';
@@ -121,7 +121,7 @@ function BatchFacts({ batch }: { batch: BatchOperation }): JSX.Element {
     <Facts
       facts={[
         ['Operation', <code>{batch.operationId}</code>],
-        ['By', nameOf(batch.actor.id)],
+        ['By', nameOfActor(batch.actor.id)],
         ['Started', <Time time={batch.requestedAt} />],
         ['Engine', batch.engine],
         ['Outcomes', outcomes.join(', ')],

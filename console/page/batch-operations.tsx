@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { flagsFor } from '../../cli/command-line/flags';
+import { nameOfActor } from '../../cli/output/actor';
 import { addressOf, setParameters, useAddress } from './address';
 import { failuresOf, progressText } from './batch-progress';
 import { ListView, readPage, Table, useList } from './list';
@@ -71,13 +72,10 @@ function Row({ batch }: { batch: BatchOperation }): JSX.Element {
       </td>
       <td class="nowrap">{progressText(batch)}</td>
       <td>{failuresOf(batch)}</td>
-      <td class="minor">{nameOf(actor.id)}</td>
+      <td class="minor">{nameOfActor(actor.id)}</td>
       <td class="nowrap">
         <Time time={requestedAt} />
       </td>
     </tr>
   );
 }
-
-/** The user name or role session name in an ARN. */
-export const nameOf = (actor: string): string => actor.split('/').at(-1) ?? actor;

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { flagsFor } from '../../cli/command-line/flags';
+import { nameOfActor } from '../../cli/output/actor';
 import { addressOf, setParameters, useAddress } from './address';
-import { nameOf } from './batch-operations';
 import { words } from './format';
 import { ListView, readPage, Table, useList } from './list';
 import { CopyAddress, CopyCommand, Heading, Select, Status, TextField, Time } from './parts';
@@ -118,7 +118,7 @@ const OperationTable = ({ operations }: { operations: Operation[] }): JSX.Elemen
           </td>
           <td>{failure?.kind ?? (settled ? `closed: ${settled.status}` : outcome && words(outcome))}</td>
           <td>{reason}</td>
-          <td class="minor">{nameOf(actor.id)}</td>
+          <td class="minor">{nameOfActor(actor.id)}</td>
           <td class="nowrap">
             <Time time={requestedAt} />
           </td>

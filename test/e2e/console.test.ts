@@ -615,8 +615,8 @@ describeInBrowser('the console', () => {
   });
 
   test('shows invisible characters, and those that change the direction of text, in everything that it renders', async () => {
-    const hidden = '\u202e\u200b\u2066\ufeff\u0007';
-    const shown = String.raw`\u202e\u200b\u2066\ufeff\u0007`;
+    const hidden = '\u202e\u200b\u2066\ufeff\u0007\n';
+    const shown = String.raw`\u202e\u200b\u2066\ufeff\u0007\u000a`;
     const id = randomUUID();
     const workflowId = `${id}${hidden} 1`;
     const workflow = await ScriptedWorkflow.start(connection, { where: namespace, workflowId, type: `pack${hidden}` });

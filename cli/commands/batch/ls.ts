@@ -3,7 +3,7 @@ import type { BatchOperation } from '../../batch/batch-operation';
 import { routes } from '../../requests/contract';
 import { choice, defineCommand } from '../../command-line/declaration';
 import { ago } from '../../output/durations';
-import { nameOfActor } from '../../operations';
+import { nameOfActor } from '../../output/actor';
 import { printList } from '../../output/lists';
 import { limit } from '../../command-line/options';
 import type { Column } from '../../output/table';

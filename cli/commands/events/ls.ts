@@ -56,10 +56,10 @@ export const eventsLs = defineCommand({
     },
   ],
   route: 'listRejectedEvents',
-  async run(session, { limit: most, ...query }) {
+  async run(session, { trigger: name, kind, state, since, until, limit: most }) {
     await printList(session, {
       route: 'listRejectedEvents',
-      request: { query },
+      request: { query: { trigger: name, kind, state, since, until } },
       items: 'rejectedEvents',
       columns,
       limit: most,
