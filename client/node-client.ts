@@ -12,7 +12,7 @@ export interface NodeResponse {
   headers: { get(name: string): string | null };
 }
 
-export interface NodeClientOptions extends Signer, Attempts<NodeResponse> {
+export interface NodeClientOptions extends Signer, Attempts<Answered> {
   /** The output `ApiUrl` of the stack, without a trailing slash. */
   baseUrl: string;
   /** The API key of a usage plan. */

@@ -2,7 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { components } from '../../client/openapi';
 import { read } from '../requests/client';
 import { canaryText } from './canary';
+import { confirmPreview } from './preview';
+import type { BatchPreview, Confirmation, QuestionTexts } from './preview';
 import { report } from '../workflows/changes';
+import { reasonFrom } from '../consent';
 import { duration } from '../output/durations';
 import { CliError } from '../exit-codes';
 import type { Exit } from '../exit-codes';
@@ -163,24 +166,26 @@ function printStarted(session: Session, started: components['schemas']['BatchSta
   if (outcome === 'started') output.line(`Next: ${session.suggestion(['batch', 'watch', operationId])}`);
 }
 
-/** A request to start a batch operation, and the functions that confirm and send it. */
+/** A request to start a batch operation, without the reason, and the functions that preview and send it. */
 interface Start<Request> {
   request: Request;
-  /** @returns the request, limited to what was confirmed; undefined if there is nothing to start */
-  confirm: (request: Request) => Promise<Request | undefined>;
-  send: (request: Request) => Promise<components['schemas']['BatchStarted']>;
+  texts: QuestionTexts;
+  preview: (request: Request) => Promise<BatchPreview>;
+  send: (request: Request & { reason: string }) => Promise<components['schemas']['BatchStarted']>;
 }
 
 /** Confirms and starts a batch operation, and watches it if requested. A repeated request is sent unchanged. */
 export async function confirmAndStart<Request>(
   session: Session,
-  { idempotencyKey, yes, watch: watched }: { idempotencyKey?: string; yes?: boolean; watch?: boolean },
-  { request, confirm, send }: Start<Request>,
+  given: Confirmation & { idempotencyKey?: string | undefined; watch?: boolean | undefined },
+  { request, texts, preview, send }: Start<Request>,
 ): Promise<Exit> {
-  const isRepetition = idempotencyKey !== undefined && yes === true;
-  const confirmed = isRepetition ? request : await confirm(request);
+  const isRepetition = given.idempotencyKey !== undefined && given.yes === true;
+  const confirmed = isRepetition
+    ? { reason: await reasonFrom(session, given.reason) }
+    : await confirmPreview(session, await preview(request), texts, given);
   if (confirmed === undefined) return 'done';
-  return showStarted(session, await send(confirmed), watched);
+  return showStarted(session, await send({ ...request, ...confirmed }), given.watch);
 }
 
 /** Prints what was started, and watches it if requested. */

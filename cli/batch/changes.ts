@@ -2,8 +2,9 @@ import { openApi } from '../requests/client';
 import type { Answer, Api, Header } from '../requests/client';
 import { batchOperation, failures } from './batch-operation';
 import { consent } from '../consent';
+import type { Consent } from '../consent';
 import type { RouteName } from '../requests/contract';
-import { idempotencyKey, reason, reasonFrom, yes } from '../command-line/options';
+import { idempotencyKey, reason, yes } from '../command-line/options';
 import { printable } from '../output/quote';
 import type { Session } from '../session';
 
@@ -31,12 +32,11 @@ interface BatchChange<Result> {
 export async function changeBatch<Result>(
   session: Session,
   operationId: string,
-  given: { reason?: string | undefined; yes?: boolean | undefined; idempotencyKey?: string | undefined },
+  given: Consent & { idempotencyKey?: string | undefined },
   { verb, route, action, flags = [], send }: BatchChange<Result>,
 ): Promise<Result> {
-  const why = await reasonFrom(session, given.reason);
   const lines = given.yes ? [`  batch operation ${operationId}`] : await describe(session, operationId);
-  await consent(session, given.yes, { lines, question: `${action}? Reason: ${printable(why)}` });
+  const why = await consent(session, given, { lines, action });
   const api = await openApi(session);
   const change = {
     route,

@@ -19,7 +19,7 @@ export const actions = {
 export type ActionName = keyof typeof actions;
 export const actionNames = Object.keys(actions) as ActionName[];
 
-export const nameOfAction = (action: BatchRequest['action']): string =>
+const nameOfAction = (action: BatchRequest['action']): string =>
   actionNames.find((name) => actions[name] === action) ?? action;
 
 /** Arguments of `rewind` that start this batch operation. */

@@ -1,5 +1,6 @@
 import type { components } from '../../client/openapi';
 import { consent } from '../consent';
+import type { Consent } from '../consent';
 import { CliError } from '../exit-codes';
 import { countsText } from '../output/print-fields';
 import { printable } from '../output/quote';
@@ -8,34 +9,33 @@ import type { Session } from '../session';
 
 export type BatchPreview = components['schemas']['BatchPreview'];
 
-export interface Confirmation {
+export interface Confirmation extends Consent {
   expect?: number | undefined;
+  max?: number | undefined;
   dryRun?: boolean | undefined;
-  yes?: boolean | undefined;
 }
 
 /** Texts of a question. */
-interface QuestionTexts {
+export interface QuestionTexts {
   /** Title of the preview: `Batch cancel`. */
   what: string;
   /** Verb of the question: `cancel`. */
   verb: string;
-  /** The reason for the change. */
-  why: string;
 }
 
 /**
  * Shows a preview and asks the user to type the number of workflows.
- * @returns the confirmed number; undefined if there is nothing to start
+ * @returns what was confirmed, as fields of the request; undefined if there is nothing to start
  */
 export async function confirmPreview(
   session: Session,
   preview: BatchPreview,
   texts: QuestionTexts,
-  { expect, dryRun, yes: given }: Confirmation,
-): Promise<number | undefined> {
+  given: Confirmation,
+): Promise<{ reason: string; expectMatched: number; maxWorkflows: number } | undefined> {
   const lines = previewLines(texts, preview);
   const { output } = session;
+  const { expect, dryRun } = given;
   if (dryRun) {
     if (output.isText) for (const line of lines) output.line(line);
     else output.json(preview);
@@ -53,14 +53,15 @@ export async function confirmPreview(
     output.note('Nothing matches. Nothing was done.');
     return undefined;
   }
-  if (given && expect === undefined && !session.prompts.possible) {
+  if (given.yes && expect === undefined && !session.prompts.possible) {
     throw new CliError('usage', 'Without a terminal, a batch operation needs --expect as well as --yes.', {
       hints: [`${preview.matched} match now: --expect ${preview.matched}`],
     });
   }
-  const question = `${texts.verb} ${preview.matched} workflows? Reason: ${printable(texts.why)}`;
-  await consent(session, given, { lines, question, type: String(preview.matched) });
-  return preview.matched;
+  const { matched } = preview;
+  const action = `${texts.verb} ${matched} workflows`;
+  const reason = await consent(session, given, { lines, action, type: String(matched) });
+  return { reason, expectMatched: matched, maxWorkflows: given.max ?? matched };
 }
 
 function previewLines({ what }: QuestionTexts, preview: BatchPreview): string[] {

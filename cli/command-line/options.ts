@@ -2,7 +2,6 @@ import { routes } from '../requests/contract';
 import { flag, text, texts, value } from './declaration';
 import { secondsOf } from '../output/durations';
 import { CliError } from '../exit-codes';
-import type { Session } from '../session';
 
 /* Options of several commands. They have the same names as in `temporal workflow …` if they exist there. */
 
@@ -31,12 +30,4 @@ export const limit = value(
 export function wholeNumber(given: string): number {
   if (/^[1-9]\d*$/.test(given)) return Number(given);
   throw new CliError('usage', `${JSON.stringify(given)} is not a whole number of 1 or more.`);
-}
-
-/** Returns the given reason, or prompts for one. */
-export async function reasonFrom(session: Session, given: string | undefined): Promise<string> {
-  if (given !== undefined) return given;
-  if (session.prompts.possible)
-    return session.prompts.text('Why? It goes into the ledger and the history.', 'bad deploy');
-  throw new CliError('usage', '--reason is missing: every change needs one.', { hints: [`It is ${fields.reason}.`] });
 }

@@ -3,7 +3,7 @@ import { routes } from '../requests/contract';
 import { defineCommand, flag, text } from '../command-line/declaration';
 import type { Command } from '../command-line/declaration';
 import { CliError } from '../exit-codes';
-import { idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../command-line/options';
+import { idempotencyKey, reason, runId, workflowIds, yes } from '../command-line/options';
 import { printable } from '../output/quote';
 import type { Session } from '../session';
 import { changeWorkflows } from '../workflows/workflow-changes';
@@ -55,13 +55,12 @@ export const activityReset = defineCommand({
     return changeWorkflows<Schemas['ResetActivityResult']>(session, options, {
       route: 'resetActivity',
       targets: [target],
-      reason: body.reason,
       action: `Reset ${subject}`,
       repeat: (shown) => ['activity', 'reset', ...flagsOf(shown), ...which, ...how],
-      send: (api, header, shown) =>
+      send: (api, header, request) =>
         api.client.POST('/namespaces/{namespace}/activities/reset', {
           params: { path: api.path, header },
-          body: { ...body, ...shown, keepPaused, resetHeartbeat, discardRunningAttempt },
+          body: { ...body, ...request, keepPaused, resetHeartbeat, discardRunningAttempt },
         }),
       describe: (result) => describeResult(target, result),
     });
@@ -96,13 +95,12 @@ function pausingCommand(name: 'pause' | 'unpause', words: Pick<Command, 'descrip
       return changeWorkflows<Schemas['PauseActivityResult'] | Schemas['UnpauseActivityResult']>(session, options, {
         route,
         targets: [target],
-        reason: body.reason,
         action: `${name === 'pause' ? 'Pause' : 'Unpause'} ${subject}`,
         repeat: (shown) => ['activity', name, ...flagsOf(shown), ...which],
-        send: (api, header, shown) =>
+        send: (api, header, request) =>
           api.client.POST(`/namespaces/{namespace}/activities/${name}`, {
             params: { path: api.path, header },
-            body: { ...body, ...shown },
+            body: { ...body, ...request },
           }),
         describe: (result) => describeResult(target, result),
       });
@@ -118,10 +116,9 @@ async function requestOf(session: Session, options: Chosen, given: string[]) {
     throw new CliError('usage', 'Which activities? Give either --activity-id or --type.');
   }
   const which = activityId === undefined ? ['--type', activityType ?? ''] : ['--activity-id', activityId];
-  const why = await reasonFrom(session, options.reason);
   return {
     target,
-    body: { ...target, activityId, activityType, reason: why },
+    body: { activityId, activityType },
     which,
     subject:
       activityId === undefined

@@ -2,7 +2,7 @@ import type { components } from '../../client/openapi';
 import { routes } from '../requests/contract';
 import { defineCommand } from '../command-line/declaration';
 import { CliError } from '../exit-codes';
-import { firstRunId, idempotencyKey, reason, reasonFrom, runId, wait, workflowIds, yes } from '../command-line/options';
+import { firstRunId, idempotencyKey, reason, runId, wait, workflowIds, yes } from '../command-line/options';
 import { printable } from '../output/quote';
 import type { Session } from '../session';
 import { statusStyle } from '../output/styles';
@@ -31,19 +31,17 @@ export const cancel = defineCommand({
   async run(session, options, args) {
     const targets = await targetsOf(session, args, options);
     if (options.idempotencyKey !== undefined && targets.length > 1) throw oneKey();
-    const why = await reasonFrom(session, options.reason);
     const count = targets.length === 1 ? '' : ` of ${targets.length} workflows`;
     const { waitSeconds, flags } = waitParameters(options.wait);
     return changeWorkflows<CancelResult>(session, options, {
       route: 'cancelWorkflow',
       targets,
-      reason: why,
       action: `Request cancellation${count}`,
       repeat: (target) => ['cancel', ...flagsOf(target), ...flags],
-      send: (api, header, target) =>
+      send: (api, header, request) =>
         api.client.POST('/namespaces/{namespace}/workflows/cancel', {
           params: { path: api.path, header },
-          body: { ...target, reason: why, waitSeconds },
+          body: { ...request, waitSeconds },
         }),
       follow: (target, send) => {
         const stopped = [
@@ -52,7 +50,7 @@ export const cancel = defineCommand({
         ];
         return untilClosed(session, target, options.wait, stopped, send);
       },
-      describe: (result, target) => describeResult(session, target, result),
+      describe: (result, target) => describeResult(session, target, result, options.wait !== undefined),
       exitOf: ({ status }) => (options.wait !== undefined && !isClosed(status) ? 'stillOpen' : 'done'),
     });
   },
@@ -65,7 +63,7 @@ export const oneKey = () =>
 const show = (session: Session, { workflowId, runId: run }: Target): string =>
   session.suggestion(['show', ...flagsOf({ workflowId, ...(run !== undefined && { runId: run }) })]);
 
-function describeResult(session: Session, target: Target, result: CancelResult): string[] {
+function describeResult(session: Session, target: Target, result: CancelResult, isWaited: boolean): string[] {
   const { output } = session;
   const id = named(target);
   const status = output.style(statusStyle(result.status), result.status);
@@ -74,7 +72,10 @@ function describeResult(session: Session, target: Target, result: CancelResult):
   if (isClosed(result.status)) return [`${id}: ${requested}; it is ${status}`, ...successor(result)];
   const stuck = (result.stuck ?? []).map(({ explanation }) => `  ${printable(explanation)}`);
   const next = `  Next: ${show(session, target)}`;
-  if (result.waitedSeconds === undefined) return [`${id}: ${requested}; its code decides how it ends`, next];
+  if (result.waitedSeconds === undefined) {
+    const end = isWaited ? 'the API did not return whether it has closed' : 'its code decides how it ends';
+    return [`${id}: ${requested}; ${end}`, next];
+  }
   return [`${id}: ${requested}; still ${status} after ${result.waitedSeconds} s`, ...stuck, next];
 }
 

@@ -2,7 +2,7 @@ import type { components } from '../../client/openapi';
 import { routes } from '../requests/contract';
 import { defineCommand, text } from '../command-line/declaration';
 import { flagsFor } from '../command-line/flags';
-import { firstRunId, idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../command-line/options';
+import { firstRunId, idempotencyKey, reason, runId, workflowIds, yes } from '../command-line/options';
 import { printable } from '../output/quote';
 import { changeWorkflows } from '../workflows/workflow-changes';
 import { flagsOf, named, targetOf } from '../workflows/workflow-ids';
@@ -28,18 +28,16 @@ export const pause = defineCommand({
   route: 'pauseWorkflow',
   async run(session, options, given) {
     const target = await targetOf(session, given, options);
-    const why = await reasonFrom(session, options.reason);
     const { until } = options;
     return changeWorkflows<Schemas['PauseResult']>(session, options, {
       route: 'pauseWorkflow',
       targets: [target],
-      reason: why,
       action: `Pause ${named(target)}${until === undefined ? '' : ` until ${printable(until)}`}`,
       repeat: (shown) => ['pause', ...flagsOf(shown), ...flagsFor({ '--until': until })],
-      send: (api, header, shown) =>
+      send: (api, header, request) =>
         api.client.POST('/namespaces/{namespace}/workflows/pause', {
           params: { path: api.path, header },
-          body: { ...shown, reason: why, until },
+          body: { ...request, until },
         }),
       describe: ({ outcome, status, until: ends }) => {
         if (outcome === 'alreadyClosed') return [`${named(target)}: nothing to pause, it is ${status}`];
@@ -59,17 +57,15 @@ export const unpause = defineCommand({
   route: 'unpauseWorkflow',
   async run(session, options, given) {
     const target = await targetOf(session, given, options);
-    const why = await reasonFrom(session, options.reason);
     return changeWorkflows<Schemas['UnpauseResult']>(session, options, {
       route: 'unpauseWorkflow',
       targets: [target],
-      reason: why,
       action: `Unpause ${named(target)}`,
       repeat: (shown) => ['unpause', ...flagsOf(shown)],
-      send: (api, header, shown) =>
+      send: (api, header, body) =>
         api.client.POST('/namespaces/{namespace}/workflows/unpause', {
           params: { path: api.path, header },
-          body: { ...shown, reason: why },
+          body,
         }),
       describe: ({ outcome, status }) => {
         if (outcome === 'alreadyClosed') return [`${named(target)}: nothing to unpause, it is ${status}`];

@@ -1,14 +1,15 @@
 import type { components } from '../../client/openapi';
 import { read } from '../requests/client';
 import { changeEach } from '../workflows/changes';
-import { consent } from '../consent';
+import { consent, reasonFrom } from '../consent';
+import type { Consent } from '../consent';
 import { routes } from '../requests/contract';
 import { defineCommand, flag, text, value } from '../command-line/declaration';
 import { withSimilar } from '../workflows/describe';
 import { CliError } from '../exit-codes';
 import type { Exit } from '../exit-codes';
 import { flagsFor } from '../command-line/flags';
-import { idempotencyKey, reason, reasonFrom, runId, wholeNumber, workflowIds, yes } from '../command-line/options';
+import { idempotencyKey, reason, runId, wholeNumber, workflowIds, yes } from '../command-line/options';
 import { printable } from '../output/quote';
 import { resetFields, resetFlags, resetOptions as newRunOptions } from '../reset/options';
 import { previewLine, previewLines } from '../reset/preview';
@@ -46,7 +47,6 @@ const resetOptions = {
 };
 
 interface Given {
-  target: ResetTarget;
   why: string;
   /** The part of the request that is the same for every workflow. */
   more: Pick<
@@ -92,23 +92,22 @@ ${formLines()
       ...flagsFor({ '--then-signal': given.thenSignal, '--signal-input': given.signalInput }),
     ];
     if (given.dryRun) return showOnly(session, targets, target, more);
-    const why = await reasonFrom(session, given.reason);
-    const asked: Given = { target, why, more, flags, wait: given.wait };
     // A repeated request is sent unchanged, without a new preview.
     const isRepetition = given.idempotencyKey !== undefined && given.yes === true;
-    const planned = isRepetition ? undefined : await previewAll(session, targets, asked);
-    if (planned) await ask(session, planned, asked, given.yes);
+    const planned = isRepetition ? undefined : await previewAll(session, targets, target, more);
+    const why = planned ? await ask(session, planned, more, given) : await reasonFrom(session, given.reason);
+    const asked: Given = { why, more, flags, wait: given.wait };
     return changeEach(session, targets, async (one) => {
       const pinned = planned?.get(one);
-      const request = pinned ? pin(pinned, one, asked) : { ...one, ...more, target };
+      const request = pinned ? pin(pinned, one, more) : { ...one, ...more, target };
       const result = await send(session, request, asked, given.idempotencyKey);
-      return { result, ...describeResult(session, result) };
+      return { result, ...describeResult(session, result, given.wait !== undefined) };
     });
   },
 });
 
 /** The request for the run and the event that the preview showed, whatever has happened since. */
-const pin = ({ runId: run, eventId }: ResetPreview, { workflowId }: Target, { more }: Given) => ({
+const pin = ({ runId: run, eventId }: ResetPreview, { workflowId }: Target, more: Given['more']) => ({
   workflowId,
   runId: run,
   target: { eventId },
@@ -153,7 +152,8 @@ async function showOnly(session: Session, targets: Target[], target: ResetTarget
 async function previewAll(
   session: Session,
   targets: Target[],
-  { target, more }: Given,
+  target: ResetTarget,
+  more: Given['more'],
 ): Promise<Map<Target, ResetPreview>> {
   const previews = new Map<Target, ResetPreview>();
   try {
@@ -172,9 +172,9 @@ const SAMPLES = 5;
 async function ask(
   session: Session,
   planned: Map<Target, ResetPreview>,
-  { why, more }: Given,
-  given: boolean | undefined,
-): Promise<void> {
+  more: Given['more'],
+  given: Consent,
+): Promise<string> {
   const previews = [...planned.values()];
   const [first] = previews;
   const many = previews.length > 1;
@@ -186,7 +186,7 @@ async function ask(
         ]
       : previewLines(first, more.orphanedChildren);
   const what = many ? `${previews.length} workflows` : printable(first?.workflowId ?? '');
-  await consent(session, given, { lines, question: `Reset ${what}? Reason: ${printable(why)}` });
+  return consent(session, given, { lines, action: `Reset ${what}` });
 }
 
 async function send(
@@ -233,7 +233,7 @@ const progressText = {
   waiting: 'waits for its first workflow task',
 } as const;
 
-function describeResult(session: Session, result: ResetResult): { text: string[]; exit: Exit } {
+function describeResult(session: Session, result: ResetResult, isWaited: boolean): { text: string[]; exit: Exit } {
   const { newRun, newRunId, orphanedChildren, workflowId, eventId } = result;
   const { output } = session;
   const show = session.suggestion(['show', ...flagsOf({ workflowId }), '-r', newRunId]);
@@ -244,7 +244,10 @@ function describeResult(session: Session, result: ResetResult): { text: string[]
     ),
     ...signalText(result),
   ];
-  if (!newRun) return { text: [...lines, `  Next: ${show}`], exit: 'done' };
+  if (!newRun) {
+    const unknown = isWaited ? ['  the API did not return what the new run does'] : [];
+    return { text: [...lines, ...unknown, `  Next: ${show}`], exit: isWaited ? 'stillOpen' : 'done' };
+  }
   const failed = hasFailed(newRun);
   const what = output.style(failed ? 'red' : 'green', progressText[newRun.progress]);
   const failure = newRun.failure === undefined ? '' : `: ${printable(newRun.failure)}`;

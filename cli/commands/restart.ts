@@ -2,7 +2,7 @@ import type { components } from '../../client/openapi';
 import { routes } from '../requests/contract';
 import { defineCommand, flag, text } from '../command-line/declaration';
 import { flagsFor } from '../command-line/flags';
-import { idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../command-line/options';
+import { idempotencyKey, reason, runId, workflowIds, yes } from '../command-line/options';
 import type { Session } from '../session';
 import { changeWorkflows } from '../workflows/workflow-changes';
 import { flagsOf, named, targetOf } from '../workflows/workflow-ids';
@@ -33,12 +33,10 @@ export const restart = defineCommand({
   route: 'restartWorkflow',
   async run(session, options, args) {
     const target = await targetOf(session, args, options);
-    const why = await reasonFrom(session, options.reason);
     const { terminateRun, completed } = options;
     return changeWorkflows<RestartResult>(session, options, {
       route: 'restartWorkflow',
       targets: [target],
-      reason: why,
       action: `Restart ${named(target)}${terminateRun === undefined ? '' : `, and terminate run ${terminateRun}`}`,
       repeat: (shown) => [
         'restart',
@@ -46,12 +44,11 @@ export const restart = defineCommand({
         ...flagsFor({ '--terminate-run': terminateRun }),
         ...(completed ? ['--completed'] : []),
       ],
-      send: (api, header, shown) =>
+      send: (api, header, request) =>
         api.client.POST('/namespaces/{namespace}/workflows/restart', {
           params: { path: api.path, header },
           body: {
-            ...shown,
-            reason: why,
+            ...request,
             terminateRunId: terminateRun,
             workflowIdReusePolicy: completed ? 'allowDuplicate' : undefined,
           },

@@ -1,14 +1,13 @@
 import type { components } from '../../client/openapi';
 import { openApi } from '../requests/client';
 import { executionFlags, executionFields, executionOptions, startControls } from '../batch/execution';
-import { confirmPreview } from '../batch/preview';
 import type { BatchPreview } from '../batch/preview';
 import { confirmAndStart } from '../batch/batch-operation';
 import { routes } from '../requests/contract';
 import { defineCommand, text, texts, value } from '../command-line/declaration';
 import { CliError } from '../exit-codes';
 import { flagsFor } from '../command-line/flags';
-import { idempotencyKey, reason, reasonFrom, yes } from '../command-line/options';
+import { idempotencyKey, reason, yes } from '../command-line/options';
 import { resetFields, resetFlags, resetOptions } from '../reset/options';
 import type { Session } from '../session';
 
@@ -53,11 +52,9 @@ export const rollback = defineCommand({
   ],
   route: 'startRollback',
   async run(session, options, [deploymentName = '', badBuildId = '']) {
-    const why = options.dryRun ? 'preview' : await reasonFrom(session, options.reason);
-    const request: RollbackRequest = {
+    const request: Omit<RollbackRequest, 'reason'> = {
       deploymentName,
       badBuildId,
-      reason: why,
       toBuildId: options.toBuild,
       includeClosed: options.includeClosed,
       restartTypes: options.restart,
@@ -67,28 +64,22 @@ export const rollback = defineCommand({
     };
     return confirmAndStart(session, options, {
       request,
-      confirm: (asked) => confirm(session, asked, options),
+      texts: { what: `Rollback of build ${badBuildId} of ${deploymentName}`, verb: 'Roll back' },
+      preview: (asked) => previewOf(session, asked),
       send: (confirmed) => start(session, confirmed, options.idempotencyKey),
     });
   },
 });
 
-async function confirm(
-  session: Session,
-  request: RollbackRequest,
-  given: Parameters<typeof confirmPreview>[3],
-): Promise<RollbackRequest | undefined> {
+async function previewOf(session: Session, request: Omit<RollbackRequest, 'reason'>): Promise<BatchPreview> {
   const api = await openApi(session);
   const params = { path: api.path };
-  const body = { ...request, dryRun: true };
-  const preview = (await api.read(
+  const body = { ...request, reason: 'preview', dryRun: true };
+  const preview = await api.read(
     'startRollback',
     api.client.POST('/namespaces/{namespace}/rollbacks', { params, body }),
-  )) as BatchPreview;
-  const what = `Rollback of build ${request.badBuildId} of ${request.deploymentName}`;
-  const matched = await confirmPreview(session, preview, { what, verb: 'Roll back', why: request.reason }, given);
-  if (matched === undefined) return undefined;
-  return { ...request, expectMatched: matched, maxWorkflows: request.maxWorkflows ?? matched };
+  );
+  return preview as BatchPreview;
 }
 
 async function start(session: Session, body: RollbackRequest, key: string | undefined): Promise<BatchStarted> {

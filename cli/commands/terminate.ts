@@ -1,7 +1,7 @@
 import type { components } from '../../client/openapi';
 import { routes } from '../requests/contract';
 import { defineCommand } from '../command-line/declaration';
-import { firstRunId, idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../command-line/options';
+import { firstRunId, idempotencyKey, reason, runId, workflowIds, yes } from '../command-line/options';
 import type { Session } from '../session';
 import { statusStyle } from '../output/styles';
 import { changeWorkflows } from '../workflows/workflow-changes';
@@ -22,20 +22,18 @@ export const terminate = defineCommand({
   async run(session, options, args) {
     const targets = await targetsOf(session, args, options);
     if (options.idempotencyKey !== undefined && targets.length > 1) throw oneKey();
-    const why = await reasonFrom(session, options.reason);
     const [first] = targets;
     const one = targets.length === 1 && first !== undefined;
     return changeWorkflows<TerminateResult>(session, options, {
       route: 'terminateWorkflow',
       targets,
-      reason: why,
       action: `Terminate ${one ? named(first) : `${targets.length} workflows`}, without cleaning up`,
       type: one ? named(first) : String(targets.length),
       repeat: (target) => ['terminate', ...flagsOf(target)],
-      send: (api, header, target) =>
+      send: (api, header, body) =>
         api.client.POST('/namespaces/{namespace}/workflows/terminate', {
           params: { path: api.path, header },
-          body: { ...target, reason: why },
+          body,
         }),
       describe: (result, target) => describeResult(session, target, result),
     });

@@ -2,7 +2,7 @@ import type { components } from '../../client/openapi';
 import { routes } from '../requests/contract';
 import { defineCommand, value } from '../command-line/declaration';
 import { CliError } from '../exit-codes';
-import { firstRunId, idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../command-line/options';
+import { firstRunId, idempotencyKey, reason, runId, workflowIds, yes } from '../command-line/options';
 import { changeWorkflows } from '../workflows/workflow-changes';
 import { runVersioning, versioningText } from '../command-line/versioning';
 import { flagsOf, named, targetOf } from '../workflows/workflow-ids';
@@ -40,17 +40,15 @@ export const updateOptions = defineCommand({
     const target = await targetOf(session, args, options);
     const { versioning } = options;
     if (versioning === undefined) throw new CliError('usage', '--versioning is missing.');
-    const why = await reasonFrom(session, options.reason);
     return changeWorkflows<UpdateOptionsResult>(session, options, {
       route: 'updateWorkflowOptions',
       targets: [target],
-      reason: why,
       action: `Set the versioning override of ${named(target)} to ${words(versioning)}`,
       repeat: (shown) => ['update-options', ...flagsOf(shown), '--versioning', words(versioning)],
-      send: (api, header, shown) =>
+      send: (api, header, request) =>
         api.client.POST('/namespaces/{namespace}/workflows/update-options', {
           params: { path: api.path, header },
-          body: { ...shown, reason: why, versioningOverride: versioning },
+          body: { ...request, versioningOverride: versioning },
         }),
       describe: (result) => describeResult(target, result),
     });

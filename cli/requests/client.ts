@@ -8,7 +8,7 @@ import { apiKeyOf, credentialsOf } from './credentials';
 import { flagNames } from './field-names';
 import { CliError } from '../exit-codes';
 import { problemError } from './problems';
-import { commandLine } from '../output/quote';
+import { commandLine, printable } from '../output/quote';
 import type { Session } from '../session';
 
 /** What a route takes: the parameters in its path except the namespace, its query, and its body. */
@@ -173,7 +173,7 @@ const REPEATED_NOTE_MS = 30_000;
 
 async function open(session: Session): Promise<Api> {
   const { context, output, terminal } = session;
-  const { createNodeClient } = await import('../../client/node-client');
+  const { createNodeClient, parsed } = await import('../../client/node-client');
   let said = { line: '', at: 0 };
   const client = createNodeClient({
     baseUrl: context.apiUrl,
@@ -181,12 +181,9 @@ async function open(session: Session): Promise<Api> {
     credentials: credentialsOf(context, terminal.env),
     apiKey: apiKeyOf(terminal.env),
     onPause: ({ seconds, response }) => {
-      const why = response
-        ? response.status === 429
-          ? 'The API is limiting requests (429)'
-          : `The API answered ${response.status}`
-        : `No response from ${context.apiUrl}`;
-      const line = `${why}: trying again in ${seconds} s.`;
+      const { detail = '' } = response ? (parsed(response) as { detail?: string }) : {};
+      const why = response ? `The API answered ${response.status}: ${detail}` : `No response from ${context.apiUrl}`;
+      const line = `${printable(why).replace(/[.:\s]*$/, '.')} Trying again in ${seconds} s.`;
       // A command that waits repeats its requests while the API does not respond.
       if (line === said.line && performance.now() - said.at < REPEATED_NOTE_MS) return;
       said = { line, at: performance.now() };

@@ -2,10 +2,10 @@ import { openApi } from '../requests/client';
 import type { Answer, Api, Change, Header } from '../requests/client';
 import { changeEach } from './changes';
 import { consent } from '../consent';
+import type { Consent } from '../consent';
 import type { RouteName } from '../requests/contract';
 import { describeTargets, withSimilar } from './describe';
 import type { Exit } from '../exit-codes';
-import { printable } from '../output/quote';
 import type { Session } from '../session';
 import { named } from './workflow-ids';
 import type { Target } from './workflow-ids';
@@ -13,14 +13,13 @@ import type { Target } from './workflow-ids';
 export interface WorkflowChanges<Result> {
   route: RouteName;
   targets: Target[];
-  reason: string;
   /** The change as an imperative, without a full stop. */
   action: string;
   /** The text to type to confirm, for a change that ends workflows. */
   type?: string;
   /** Arguments of `rewind` that send the same request again, without the reason. */
   repeat(this: void, target: Target): string[];
-  send(this: void, api: Api, header: Header, target: Target): Answer<Result>;
+  send(this: void, api: Api, header: Header, change: Target & { reason: string }): Answer<Result>;
   /** Follows the change after it was sent. */
   follow?(this: void, target: Target, send: () => Promise<Result>): Promise<Result>;
   /** The result as text, a line each. */
@@ -31,11 +30,10 @@ export interface WorkflowChanges<Result> {
 /** Changes workflows: shows them, asks, sends each change under its key, and prints its result. */
 export async function changeWorkflows<Result>(
   session: Session,
-  { yes, idempotencyKey }: { yes?: boolean | undefined; idempotencyKey?: string | undefined },
+  given: Consent & { idempotencyKey?: string | undefined },
   {
     route,
     targets: asked,
-    reason,
     action,
     type,
     repeat,
@@ -45,14 +43,14 @@ export async function changeWorkflows<Result>(
     exitOf = () => 'done',
   }: WorkflowChanges<Result>,
 ): Promise<Exit> {
-  const { lines, targets } = await describeTargets(session, yes, route, asked);
-  await consent(session, yes, { lines, question: `${action}? Reason: ${printable(reason)}`, type });
+  const { lines, targets } = await describeTargets(session, given.yes, route, asked);
+  const reason = await consent(session, given, { lines, action, type });
   return changeEach(session, targets, async (target) => {
     // Loaded first, because `follow` measures how long the request takes.
     await openApi(session);
-    const change = { route, repeat: [...repeat(target), '--reason', reason], idempotencyKey };
+    const change = { route, repeat: [...repeat(target), '--reason', reason], idempotencyKey: given.idempotencyKey };
     const result = await follow(target, () =>
-      sendChange(session, target, change, (api, header) => send(api, header, target)),
+      sendChange(session, target, change, (api, header) => send(api, header, { ...target, reason })),
     );
     return { result, text: describe(result, target), exit: exitOf(result) };
   });

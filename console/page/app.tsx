@@ -6,6 +6,7 @@ import { BatchOperationPage } from './batch-operation';
 import { BatchOperationsPage } from './batch-operations';
 import { timeText } from './format';
 import { NewBatchPage } from './new-batch';
+import { OpenById } from './open-by-id';
 import { OperationPage } from './operation';
 import { OperationsPage } from './operations';
 import { PlaceContext, UNKNOWN_NAMESPACE, useProduction } from './place';
@@ -83,6 +84,7 @@ function Header({ place }: { place: Place }): JSX.Element {
           </a>
         ))}
       </nav>
+      <OpenById namespace={home} />
       <p class="place" title={place.apiUrl}>
         {isProduction && <strong>PRODUCTION</strong>} <strong>{namespace}</strong>{' '}
         <span>

@@ -70,6 +70,25 @@ describeInBrowser('the console', () => {
     await other.page.context().close();
   });
 
+  test('opens a workflow by an id that is not in its lists, and an operation by the id in a reason of history', async () => {
+    const workflowId = await idle(`order/1?&${randomUUID()}`);
+    const { body } = await api.cancel({ workflowId, reason: 'withdrawn' });
+    await open('batch-operations');
+    const openById = async (id: string) => {
+      const field = page.getByRole('searchbox', { name: 'Open a workflow or an operation by its id' });
+      await field.fill(id);
+      await field.press('Enter');
+      expect(await field.inputValue()).toBe('');
+    };
+    await openById(` ${workflowId} `);
+    await page.getByRole('heading', { name: workflowId }).waitFor();
+    await page.getByText('Running', { exact: true }).first().waitFor();
+    await openById(body.operationId);
+    await page.getByRole('heading', { name: `cancel ${workflowId}` }).waitFor();
+    await openById(`none-${workflowId}`);
+    await page.getByRole('alert').getByText(`none-${workflowId}`).waitFor();
+  });
+
   test('resets a stuck workflow in at most five clicks from the list', async () => {
     const workflow = await wedged();
     const { workflowId } = workflow;

@@ -1,16 +1,15 @@
 import type { components } from '../../../client/openapi';
 import { openApi } from '../../requests/client';
 import { executionFields, executionOptions, startControls } from '../../batch/execution';
-import { confirmPreview } from '../../batch/preview';
-import type { BatchPreview, Confirmation } from '../../batch/preview';
+import type { BatchPreview } from '../../batch/preview';
 import { previewRequest, previewRoutes } from '../../batch/preview-request';
-import { actionNames, actions, batchStartArguments, nameOfAction } from '../../batch/command';
+import { actionNames, actions, batchStartArguments } from '../../batch/command';
 import type { ActionName } from '../../batch/command';
 import { confirmAndStart } from '../../batch/batch-operation';
 import { routes } from '../../requests/contract';
 import { choice, defineCommand, text, texts, value } from '../../command-line/declaration';
 import { CliError } from '../../exit-codes';
-import { idempotencyKey, query, reason, reasonFrom, workflowIds, yes } from '../../command-line/options';
+import { idempotencyKey, query, reason, workflowIds, yes } from '../../command-line/options';
 import { batchVersioning, resetFields, resetOptions } from '../../reset/options';
 import { forms, resetTarget } from '../../reset/target';
 import type { Session } from '../../session';
@@ -75,10 +74,8 @@ export const batchStart = defineCommand({
       throw new CliError('usage', 'Give either --query or workflow ids.', { hints: [`A query is ${fields.query}.`] });
     }
     const workflows = named ? idsOf(await targetsOf(session, ids, options)) : undefined;
-    const why = options.dryRun ? 'preview' : await reasonFrom(session, options.reason);
-    const request: BatchRequest = {
+    const request: Omit<BatchRequest, 'reason'> = {
       action: actions[name],
-      reason: why,
       ...(workflows === undefined ? { query: options.query } : { workflows }),
       exclude: options.except,
       target: options.to,
@@ -90,7 +87,8 @@ export const batchStart = defineCommand({
     };
     return confirmAndStart(session, options, {
       request,
-      confirm: (asked) => confirm(session, asked, options),
+      texts: { what: `Batch ${name}`, verb: name },
+      preview: (asked) => previewOf(session, asked),
       send: (confirmed) => start(session, confirmed, options.idempotencyKey),
     });
   },
@@ -122,21 +120,7 @@ function checkOptions(
 const notFor = (option: string, action: string, given: string) =>
   new CliError('usage', `${option} is for ${action}, not for ${given}.`);
 
-/** @returns the request, limited to what was confirmed; undefined if there is nothing to start */
-async function confirm(
-  session: Session,
-  request: BatchRequest,
-  given: Confirmation,
-): Promise<BatchRequest | undefined> {
-  const { action, reason: why, maxWorkflows } = request;
-  const preview = await previewOf(session, request);
-  const name = nameOfAction(action);
-  const matched = await confirmPreview(session, preview, { what: `Batch ${name}`, verb: name, why }, given);
-  if (matched === undefined) return undefined;
-  return { ...request, expectMatched: matched, maxWorkflows: maxWorkflows ?? matched };
-}
-
-async function previewOf(session: Session, request: BatchRequest): Promise<BatchPreview> {
+async function previewOf(session: Session, request: Omit<BatchRequest, 'reason'>): Promise<BatchPreview> {
   const api = await openApi(session);
   const { route, path } = previewRoutes[request.action];
   const params = { path: api.path };

@@ -6,7 +6,7 @@ import { routes } from '../../requests/contract';
 import { defineCommand, flag } from '../../command-line/declaration';
 import { CliError } from '../../exit-codes';
 import { flagsFor } from '../../command-line/flags';
-import { idempotencyKey, reason, reasonFrom, yes } from '../../command-line/options';
+import { idempotencyKey, reason, yes } from '../../command-line/options';
 import { printable } from '../../output/quote';
 import { reasonOf, trigger } from './ls';
 
@@ -36,20 +36,18 @@ export const eventsRedrive = defineCommand({
   async run(session, options, ids) {
     const { output } = session;
     const which = chosen(ids, options);
-    const why = await reasonFrom(session, options.reason);
     const api = await openApi(session);
-    const body: Body = { ...which, reason: why };
-    const preview = options.yes ? undefined : await previewOf(api, body);
+    const preview = options.yes ? undefined : await previewOf(api, { ...which, reason: 'preview' });
     if (preview?.matched === 0) {
       output.note('No rejected event matches. Nothing was done.');
       return 'done';
     }
     const count = preview ? `${preview.matched}${preview.more ? ' or more' : ''}` : '';
-    await consent(session, options.yes, {
+    const why = await consent(session, options, {
       lines: preview ? linesOf(preview) : [],
-      question: `Redrive ${count} rejected events? Reason: ${printable(why)}`,
+      action: `Redrive ${count} rejected events`,
     });
-    const result = await redriveAll(api, body, options.idempotencyKey ?? crypto.randomUUID());
+    const result = await redriveAll(api, { ...which, reason: why }, options.idempotencyKey ?? crypto.randomUUID());
     if (output.isText) {
       output.line(`${result.redriven} redriven${skippedText(result)}.`);
       output.line(`To see events that fail again: ${session.suggestion(['events', 'ls'])}`);

@@ -91,7 +91,7 @@ test('throttled: reports it, waits and retries', async () => {
   expect({ exitCode, stdout, stderr }).toMatchObject({
     exitCode: 0,
     stdout: expect.stringContaining('7'),
-    stderr: expect.stringContaining('The API is limiting requests (429): trying again in 1 s.'),
+    stderr: expect.stringContaining('The API answered 429: Too many requests. Trying again in 1 s.'),
   });
 });
 
@@ -170,6 +170,16 @@ describe('after a change', () => {
       stdout: `order-1: cancellation requested; still Running after 25 s\n  Next: rewind show order-1 ${place().join(' ')}\n`,
       stderr: expect.stringContaining(`The wait has ended without the result: ${why}`),
     });
+  });
+
+  test.each([
+    ['cancel', [], 'cancellation requested; the API did not return whether it has closed'],
+    ['reset', ['--to', '4', '--idempotency-key', 'k'], 'the API did not return what the new run does'],
+  ])('of a %s, a response without the result of the wait is no result, and exits with 4', async (verb, more, words) => {
+    const { waitedSeconds: _none, ...unwaited } = { ...cancelled, eventId: 4, newRunId: 'run-2', orphanedChildren: [] };
+    respondTo(json(unwaited));
+    const { exitCode, stdout } = await run([verb, 'order-1', ...more, '--reason', 'r', '--yes', '--wait', '10s']);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: expect.stringContaining(words) });
   });
 
   test('a wait continues after the connection was lost', async () => {
