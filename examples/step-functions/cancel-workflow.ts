@@ -19,7 +19,7 @@ export interface CancelWorkflowProps {
 const TRANSIENT = ['ApiGateway.429', 'ApiGateway.500', 'ApiGateway.502', 'ApiGateway.503', 'ApiGateway.504'];
 
 /**
- * A state machine that requests the cancellation of a workflow, and ends when the workflow has closed.
+ * A state machine that requests the cancellation of a workflow, and ends when the workflow has closed, also if a newer workflow has its id by then.
  * Its input is `{"workflowId": "order-1234", "reason": "withdrawn"}`. It fails with a timeout if the workflow stays open.
  */
 export class CancelWorkflow extends Construct {
@@ -33,7 +33,21 @@ export class CancelWorkflow extends Construct {
     const api = { api: restApi, stageName, authType: AuthType.IAM_ROLE };
     const workflows = `/namespaces/${namespace}/workflows`;
     const retry = { errors: TRANSIENT, interval: Duration.seconds(2), backoffRate: 2, maxAttempts: 5 };
-    const status = { 'status.$': '$.ResponseBody.status' };
+    /** The first run of the chain to cancel. A workflow that is started later under the same id has another one. */
+    const firstRun = ofChain ? '$.firstExecutionRunId' : '$.found.firstExecutionRunId';
+
+    const describe = (name: string, resultPath: string) =>
+      new CallApiGatewayRestApiEndpoint(this, name, {
+        ...api,
+        method: HttpMethod.GET,
+        apiPath: `${workflows}/describe`,
+        queryParameters: TaskInput.fromObject({ workflowId: JsonPath.array(JsonPath.stringAt('$.workflowId')) }),
+        resultSelector: {
+          'status.$': '$.ResponseBody.status',
+          'firstExecutionRunId.$': '$.ResponseBody.firstExecutionRunId',
+        },
+        resultPath,
+      }).addRetry(retry);
 
     const cancel = new CallApiGatewayRestApiEndpoint(this, 'Cancel', {
       ...api,
@@ -43,34 +57,24 @@ export class CancelWorkflow extends Construct {
       headers: TaskInput.fromObject({ 'Idempotency-Key': JsonPath.array(JsonPath.executionId) }),
       requestBody: TaskInput.fromObject({
         workflowId: JsonPath.stringAt('$.workflowId'),
+        firstExecutionRunId: JsonPath.stringAt(firstRun),
         reason: JsonPath.stringAt('$.reason'),
-        ...(ofChain && { firstExecutionRunId: JsonPath.stringAt('$.firstExecutionRunId') }),
         waitSeconds: 20,
       }),
-      resultSelector: status,
-      resultPath: '$.workflow',
+      resultPath: JsonPath.DISCARD,
     }).addRetry(retry);
 
-    const describe = new CallApiGatewayRestApiEndpoint(this, 'Describe', {
-      ...api,
-      method: HttpMethod.GET,
-      apiPath: `${workflows}/describe`,
-      queryParameters: TaskInput.fromObject({ workflowId: JsonPath.array(JsonPath.stringAt('$.workflowId')) }),
-      resultSelector: status,
-      resultPath: '$.workflow',
-    }).addRetry(retry);
-
+    const poll = describe('Describe', '$.workflow');
     const wait = new Wait(this, 'Wait', { time: WaitTime.duration(Duration.minutes(1)) });
-    const isOpen = Condition.or(
-      ...['Running', 'Paused'].map((open) => Condition.stringEquals('$.workflow.status', open)),
+    const isOpen = Condition.and(
+      Condition.stringEqualsJsonPath('$.workflow.firstExecutionRunId', firstRun),
+      Condition.or(...['Running', 'Paused'].map((open) => Condition.stringEquals('$.workflow.status', open))),
     );
-    const choice = new Choice(this, 'Is it open?')
-      .when(isOpen, wait.next(describe))
-      .otherwise(new Succeed(this, 'Closed'));
-    describe.next(choice);
+    const choice = new Choice(this, 'Is it open?').when(isOpen, wait.next(poll)).otherwise(new Succeed(this, 'Closed'));
+    cancel.next(poll).next(choice);
 
     this.stateMachine = new StateMachine(this, 'StateMachine', {
-      definitionBody: DefinitionBody.fromChainable(cancel.next(choice)),
+      definitionBody: DefinitionBody.fromChainable(ofChain ? cancel : describe('Find', '$.found').next(cancel)),
       timeout,
     });
   }

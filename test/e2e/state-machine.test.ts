@@ -106,14 +106,30 @@ describe('the state machine that cancels', () => {
       data = output;
       name = nextState;
     }
-    expect(visited).toEqual(['Cancel', 'Is it open?', 'Closed']);
-    expect(data).toEqual({ workflowId, reason: 'withdrawn', workflow: { status: 'Canceled' } });
-    // Another poll returns the same status, and leads to the same choice.
+    expect(visited).toEqual(['Find', 'Cancel', 'Describe', 'Is it open?', 'Closed']);
+    expect(data).toMatchObject({ workflowId, reason: 'withdrawn', workflow: { status: 'Canceled' } });
+    // Another poll returns the same, and leads to the same choice.
     expect(await next('Describe', data)).toEqual({ output: data, nextState: 'Is it open?' });
   });
 
+  test('neither cancels a newer workflow with the same id, nor waits for it', async () => {
+    const workflowId = `order-${randomUUID()}`;
+    const start = () => client.workflow.start('idle', { workflowId, taskQueue: 'no-worker' });
+    const earlier = await start();
+    const { output: found } = await next('Find', { workflowId, reason: 'withdrawn' });
+    await earlier.terminate();
+    const newer = await start();
+    const { output } = await next('Describe', found);
+    expect(output).toMatchObject({ workflow: { status: 'Running', firstExecutionRunId: newer.firstExecutionRunId } });
+    expect(await next('Is it open?', output)).toMatchObject({ nextState: 'Closed' });
+    await expect(called('Cancel', found)).rejects.toThrow('"status": 409');
+    expect((await newer.fetchHistory()).events).toHaveLength(2);
+    await newer.terminate();
+  });
+
   test.each(['Running', 'Paused'])('polls again while the workflow is %s', async (status) => {
-    expect(await next('Is it open?', { workflow: { status } })).toMatchObject({ nextState: 'Wait' });
+    const [found, workflow] = [{ firstExecutionRunId: 'a' }, { status, firstExecutionRunId: 'a' }];
+    expect(await next('Is it open?', { found, workflow })).toMatchObject({ nextState: 'Wait' });
     expect(states['Wait']).toMatchObject({ Next: 'Describe' });
   });
 });

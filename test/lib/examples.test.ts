@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { CfnResource, Stack } from 'aws-cdk-lib';
@@ -86,15 +87,17 @@ describe('Step Functions', () => {
     StartAt: string;
     States: Record<string, Task & { Next?: string; Choices?: { Next: string }[]; Default?: string }>;
   };
-  const [cancel, describeTask] = [states['Cancel']!, states['Describe']!];
+  const [find, cancel, describeTask] = [states['Find']!, states['Cancel']!, states['Describe']!];
 
   test('sends valid, signed requests, and its role allows only these', () => {
-    const called = [cancel, describeTask].map(({ Parameters: { Method: method, Path: below, AuthType: auth } }) => {
-      expect(auth).toBe('IAM_ROLE');
-      return `${method}${below.replace(namespace, '{namespace}')}`;
-    });
+    const called = [find, cancel, describeTask].map(
+      ({ Parameters: { Method: method, Path: below, AuthType: auth } }) => {
+        expect(auth).toBe('IAM_ROLE');
+        return `${method}${below.replace(namespace, '{namespace}')}`;
+      },
+    );
     for (const route of called) expect(paths).toContain(route);
-    expect(routesOf(cancelWorkflow)).toEqual(called.toSorted());
+    expect(routesOf(cancelWorkflow)).toEqual([...new Set(called)].toSorted());
 
     // Step Functions requires lists as the values of headers and queries.
     expect(cancel.Parameters.Headers).toEqual({ 'Idempotency-Key.$': 'States.Array($$.Execution.Id)' });
@@ -102,7 +105,8 @@ describe('Step Functions', () => {
     const body = Object.fromEntries(
       Object.entries(cancel.Parameters.RequestBody ?? {}).map(([key, value]) => [key.replace(/\.\$$/, ''), value]),
     );
-    expect(z.safeParse(cancelRequest, body)).toMatchObject({ success: true });
+    expect(body['firstExecutionRunId']).toBe('$.found.firstExecutionRunId');
+    expect(z.safeParse(cancelRequest, { ...body, firstExecutionRunId: randomUUID() })).toMatchObject({ success: true });
   });
 
   test('retries only transient failures', () => {
@@ -110,7 +114,7 @@ describe('Step Functions', () => {
       Object.values<FailureMeaning>(failures).flatMap(({ retry, status }) =>
         retry === when ? [`ApiGateway.${status}`] : [],
       );
-    for (const { Retry: retry } of [cancel, describeTask]) {
+    for (const { Retry: retry } of [find, cancel, describeTask]) {
       const retried = retry.flatMap(({ ErrorEquals: names }) => names);
       // Step Functions sees the status only, and most failures with 409 do not pass.
       expect(retried).toEqual(expect.arrayContaining(namesOf('soon').filter((name) => name !== 'ApiGateway.409')));
@@ -119,8 +123,8 @@ describe('Step Functions', () => {
   });
 
   test('ends when the workflow has closed, and polls while it is open', () => {
-    const choice = states[cancel.Next ?? '']!;
-    expect({ first, afterDescribe: describeTask.Next }).toEqual({ first: 'Cancel', afterDescribe: cancel.Next });
+    expect([first, find.Next, cancel.Next]).toEqual(['Find', 'Cancel', 'Describe']);
+    const choice = states[describeTask.Next ?? '']!;
     expect(states[choice.Default ?? '']).toEqual({ Type: 'Succeed' });
     expect(states[choice.Choices?.[0]?.Next ?? '']).toMatchObject({ Type: 'Wait', Next: 'Describe' });
   });
