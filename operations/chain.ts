@@ -4,7 +4,7 @@ import { OperationFailure } from '../api/failures';
 import { isOpen } from './temporal/enums';
 import { describeExecution, ignoreNotFound } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
-import { CLOCK_SKEW_MS, eventsNewestFirst, newestEvent } from './temporal/history';
+import { eventsNewestFirst, MAX_CLOCK_SKEW_MS, newestEvent, USUAL_CLOCK_SKEW_MS } from './temporal/history';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { epochMilliseconds } from './temporal/time';
 import { continuedInNewRun, guardChain } from './run-summary';
@@ -90,9 +90,6 @@ export async function latestOfChainFrom(
   }
 }
 
-/** Maximum clock difference between services, in milliseconds. */
-export const CLOCK_DIFFERENCE_MS = 60_000;
-
 /**
  * Guards a request that has waited against a workflow that was started under the same ID after the request was made.
  *
@@ -105,7 +102,7 @@ export async function guardStartedBefore(
   askedAt: string,
 ): Promise<void> {
   const requested = new Date(askedAt);
-  const latest = requested.getTime() + CLOCK_DIFFERENCE_MS;
+  const latest = requested.getTime() + USUAL_CLOCK_SKEW_MS;
   if (Date.now() <= latest) return;
   const run = await describeExecution(client, execution);
   if (startOf(run) <= latest) return;
@@ -157,7 +154,7 @@ export async function findInChain(
     for await (const { event } of eventsNewestFirst(client, { workflowId, runId })) {
       if (matches(event)) return runId;
       successor ??= newRunOf(event);
-      if ((epochMilliseconds(event.eventTime) ?? 0) < since.getTime() - CLOCK_SKEW_MS) break;
+      if ((epochMilliseconds(event.eventTime) ?? 0) < since.getTime() - MAX_CLOCK_SKEW_MS) break;
     }
     if (onlyThisRun) return undefined;
     // No event names the new run of a reset; only the description does.

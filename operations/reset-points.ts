@@ -3,7 +3,7 @@ import type { ResetPointsPage } from '../api/reset-points';
 import { encodedPage, listFromHistory } from './history-list';
 import type { HistoryListBuilder, HistoryPosition } from './history-list';
 import type { PageRequest } from './page-token';
-import { commandLabel, endingOf, nexusOperationName, oneLine, triggerOf } from './temporal/event-labels';
+import { commandLabel, endingOf, nexusOperationName, oneLine, taskCause } from './temporal/event-labels';
 import { resetPointLabel } from './reset/reset-point-label';
 import type { LabelInput } from './reset/reset-point-label';
 import { buildOf, taskEnd } from './temporal/workflow-task';
@@ -98,7 +98,7 @@ class Listing implements HistoryListBuilder<ResetPoint, Position> {
         this.more = true;
         return false;
       }
-      this.labelInputs.push({ end: event, commands: this.commands, triggers: [], first: false });
+      this.labelInputs.push({ end: event, commands: this.commands, causes: [], first: false });
       this.commands = [];
       this.last = {
         runId: this.run.runId,
@@ -110,8 +110,8 @@ class Listing implements HistoryListBuilder<ResetPoint, Position> {
     }
     const command = commandLabel(event, this.outcomes.get(eventId));
     if (command !== undefined) this.commands.push(command);
-    const trigger = triggerOf(event);
-    if (trigger) this.labelInputs.at(-1)?.triggers.push(trigger);
+    const cause = taskCause(event);
+    if (cause) this.labelInputs.at(-1)?.causes.push(cause);
     this.outcomes.delete(eventId);
     return true;
   }

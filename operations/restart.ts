@@ -8,7 +8,7 @@ import { isOpen } from './temporal/enums';
 import { TemporalRejection } from './temporal/errors';
 import { describeExecution, ignoreNotFound } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
-import { CLOCK_SKEW_MS, firstEvent, newestEvent } from './temporal/history';
+import { firstEvent, MAX_CLOCK_SKEW_MS, newestEvent } from './temporal/history';
 import type { HistoryEvent, NamespaceClient } from './temporal/namespace-client';
 import type { Call, OperationResult, RunPlan, Verb } from './verb';
 import { webUiLink } from './web-ui';
@@ -151,7 +151,7 @@ async function findStartedRun({ client, request, operationId }: RestartCall, sin
   // A reset of the run copies the request ID to its new run (1.32.2). The run that a start creates is the first of its chain.
   if (isOurs(current)) return current.firstRunId;
   const startTime = Number(current.description.workflowExecutionInfo?.startTime?.seconds ?? 0) * 1000;
-  if (startTime < since.getTime() - CLOCK_SKEW_MS) return undefined;
+  if (startTime < since.getTime() - MAX_CLOCK_SKEW_MS) return undefined;
   // Another run may have been started since, or the operation's run may have continued as new.
   const runIds = new Set([current.firstRunId, ...(await client.listRunIds(workflowId, MAX_RUNS))]);
   for (const runId of runIds) {

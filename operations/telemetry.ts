@@ -1,10 +1,8 @@
 import type { Actor } from './ledger/attribution';
+import type { EndCall } from './temporal/managed-connection';
 
 /** A system that this process calls. */
 export type Callee = 'ledger' | 'secret' | 'temporal';
-
-/** Reports the end of a call. `failure` is the error's code or name; absent on success and on an expected refusal. */
-export type EndCall = (failure?: string) => void;
 
 /** The result of an attempt at an operation, or the reason why there was no attempt. */
 export interface EndedOperation {

@@ -2,13 +2,14 @@ import type { temporal } from '@temporalio/proto';
 import { OperationFailure } from '../api/failures';
 import type { UpdateOptionsRequest, UpdateOptionsResult } from '../api/update-options';
 import { exceptOwnWorkflows } from './own-workflows';
-import { CLOCK_DIFFERENCE_MS, findInChain, requireEndOfChain, targetRun } from './chain';
+import { findInChain, requireEndOfChain, targetRun } from './chain';
 import type { Actor } from './ledger/attribution';
 import { runSummary } from './run-summary';
 import { isOpen } from './temporal/enums';
 import { TemporalRejection } from './temporal/errors';
 import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
+import { USUAL_CLOCK_SKEW_MS } from './temporal/history';
 import type { HistoryEvent } from './temporal/namespace-client';
 import { epochMilliseconds } from './temporal/time';
 import type { Call, OperationResult, RunPlan, Verb } from './verb';
@@ -52,7 +53,7 @@ export const updateOptions: Verb<UpdateOptionsRequest, UpdateOptionsResult, RunP
   async lookupOutcome(call, runId, since) {
     const { client, request, actor } = call;
     const { workflowId } = request;
-    const earliest = since.getTime() - CLOCK_DIFFERENCE_MS;
+    const earliest = since.getTime() - USUAL_CLOCK_SKEW_MS;
     const isOurs = (event: HistoryEvent) =>
       (epochMilliseconds(event.eventTime) ?? 0) >= earliest && sets(event, request, actor);
     const updated = await findInChain(client, { workflowId, runId }, since, isOurs, { onlyThisRun: true });

@@ -1,4 +1,5 @@
 import type { DescribedExecution } from '../temporal/executions';
+import { newestEvent } from '../temporal/history';
 import type { NamespaceClient } from '../temporal/namespace-client';
 
 /** The failure of a batch operation whose workflow no longer exists. */
@@ -6,15 +7,11 @@ export const WORKFLOW_GONE =
   'The workflow that executed it no longer exists: it was deleted, or its retention ended before its result was recorded.';
 
 /** Returns a sentence that says why a batch operation's workflow closed, if the workflow did not record its result. */
-export async function whyClosed(
-  client: NamespaceClient,
-  { workflowId, runId, status }: DescribedExecution,
-): Promise<string> {
-  const { events } = await client.historyReverse({ workflowId, runId }, 1);
-  const [last] = events;
+export async function whyClosed(client: NamespaceClient, workflow: DescribedExecution): Promise<string> {
+  const last = await newestEvent(client, workflow);
   const why =
     last?.workflowExecutionTerminatedEventAttributes?.reason ||
     last?.workflowExecutionFailedEventAttributes?.failure?.cause?.message ||
     last?.workflowExecutionFailedEventAttributes?.failure?.message;
-  return `The workflow that executed it closed as ${status}${why ? `: ${why}` : '.'}`;
+  return `The workflow that executed it closed as ${workflow.status}${why ? `: ${why}` : '.'}`;
 }

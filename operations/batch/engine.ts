@@ -26,11 +26,8 @@ export interface ObservedBatch extends BatchRecord {
   lastFailure?: string;
 }
 
-/** A request to stop a batch operation. */
-export type StopRequest = RequestedOperation<{ reason: string }>;
-
-/** A request to suspend or resume a batch operation. */
-export type SuspensionRequest = StopRequest;
+/** A request to stop, suspend or resume a batch operation. */
+export type BatchChange = RequestedOperation<{ reason: string }>;
 
 /** Executes batch operations, each in a workflow that is started only once. */
 export interface BatchEngine {
@@ -50,6 +47,6 @@ export interface BatchEngine {
     dependencies: OperationDependencies,
     record: OperationRecord,
     known: BatchRecord,
-    operation: StopRequest,
+    operation: BatchChange,
   ): Promise<ExecutionResult<BatchStopResult>>;
 }

@@ -21,7 +21,7 @@ import { readPageToken, writePageToken } from '../page-token';
 import type { PageRequest } from '../page-token';
 import { BATCH_LEDGER_ID, countLeft } from './batch';
 import type { BatchItem, BatchRecord } from './batch';
-import type { ObservedBatch, StopRequest } from './engine';
+import type { BatchChange, ObservedBatch } from './engine';
 import { engineOf } from './engines';
 import { itemsOf } from './item-outcomes';
 import { recordedProgress } from './recorded-progress';
@@ -184,7 +184,7 @@ export async function cancelBatch(
   dependencies: OperationDependencies,
   client: NamespaceClient,
   operationId: string,
-  operation: StopRequest,
+  operation: BatchChange,
 ): Promise<ExecutionResult<BatchStopResult>> {
   const record = await batchRecord(dependencies.ledger, client.namespace, operationId);
   const known = await inspectBatch(dependencies.ledger, client, record);

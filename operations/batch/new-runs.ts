@@ -12,6 +12,7 @@ import { quoted } from '../temporal/visibility-text';
 import { followedProgress } from './batch';
 import { itemRecords } from './item-records';
 import type { ItemRange } from './item-records';
+import { waitUnless } from './stop';
 
 /* Follows the new runs of a batch operation's resets together, because a single call to visibility returns many statuses. */
 
@@ -41,7 +42,6 @@ export async function followNewRuns(
   client: NamespaceClient,
   batch: FollowedItems,
   stop: AbortSignal,
-  pause: (milliseconds: number, stop: AbortSignal) => Promise<unknown>,
 ): Promise<BatchProgress> {
   const records = await resetsOf(ledger, client.namespace, batch);
   const isOpenFor = (record: OperationRecord) => isToBeFollowed(record, batch.followSeconds);
@@ -65,7 +65,7 @@ export async function followNewRuns(
     open = open.filter((_, index) => seen[index] === undefined);
     if (open.length === 0) break;
     const next = Math.min(...open.map(deadline)) - Date.now();
-    await pause(Math.max(0, Math.min(pauseMs, next)), stop);
+    await waitUnless(Math.max(0, Math.min(pauseMs, next)), stop);
   }
   return followedProgress(known);
 }

@@ -35,7 +35,7 @@ export function stopGuard(
   ledger: Ledger,
   operationId: string,
   stop: AbortSignal,
-  pause: (milliseconds: number, stop: AbortSignal) => Promise<unknown>,
+  pause: Pause = waitUnless,
 ): () => Promise<Permission> {
   let checkedAt = -Infinity;
   let running = true;
@@ -56,6 +56,15 @@ export function stopGuard(
     }
     return running && !stop.aborted ? 'proceed' : 'stop';
   };
+}
+
+/** Waits for a time in milliseconds, or until the signal is aborted. */
+export type Pause = (milliseconds: number, stop: AbortSignal) => Promise<unknown>;
+
+export async function waitUnless(milliseconds: number, stop: AbortSignal): Promise<void> {
+  await wait(milliseconds, undefined, { signal: stop }).catch((error: unknown) => {
+    if (!stop.aborted) throw error;
+  });
 }
 
 /** Whether another item may be started. */

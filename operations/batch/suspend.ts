@@ -7,7 +7,7 @@ import { TemporalRejection } from '../temporal/errors';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Call, ChangeRequest, ExecutionResult, OperationDependencies, OperationResult, Plan, Verb } from '../verb';
 import { BATCH_WORKFLOW_ID_PREFIX, RESUME_SIGNAL } from './batch';
-import type { SuspensionRequest } from './engine';
+import type { BatchChange } from './engine';
 import { batchRecord, inspectBatch, requireWorker, shownState } from './follow';
 import { STOP_MARGIN_MS } from './stop';
 
@@ -44,7 +44,7 @@ export async function changeSuspension(
   client: NamespaceClient,
   verb: Verbs,
   operationId: string,
-  operation: SuspensionRequest,
+  operation: BatchChange,
 ): Promise<ExecutionResult<BatchSuspension>> {
   requireWorker(await batchRecord(dependencies.ledger, client.namespace, operationId), 'cannot be suspended');
   const request = { workflowId: BATCH_WORKFLOW_ID_PREFIX + operationId, reason: operation.request.reason };

@@ -1,8 +1,8 @@
 import type { HistoryEvent } from '../temporal/namespace-client';
-import type { Trigger } from '../temporal/event-labels';
+import type { TaskCause } from '../temporal/event-labels';
 import { resetReason, taskFailure } from '../temporal/workflow-task';
 
-/** Maximum commands or triggers to name in a label, before "and 2 more". */
+/** Maximum commands or causes to name in a label, before "and 2 more". */
 const MAX_NAMED = 3;
 
 /** What the label of a reset point is made from. */
@@ -12,7 +12,7 @@ export interface LabelInput {
   /** Labels of the task's commands, newest first. A reset runs them again. */
   commands: string[];
   /** What caused the task since the task before, newest first. A reset keeps it. */
-  triggers: Trigger[];
+  causes: TaskCause[];
   /** Whether it is the run's first workflow task. */
   first: boolean;
 }
@@ -23,11 +23,11 @@ export interface LabelInput {
  * @param initiator returns the name of what the event with this ID started
  */
 export function resetPointLabel(
-  { end, commands, triggers, first }: LabelInput,
+  { end, commands, causes, first }: LabelInput,
   initiator: (eventId: number) => string,
 ): string {
   const before = commands.toReversed();
-  const after = triggers
+  const after = causes
     .toReversed()
     .map(({ label, initiatedBy }) => (initiatedBy === undefined ? label : `${initiator(initiatedBy)} ${label}`));
   const reset = resetReason(end);

@@ -118,7 +118,7 @@ function markerLabel({ markerName, details }: temporal.api.history.v1.IMarkerRec
 }
 
 /** What caused a workflow task to be scheduled. */
-export interface Trigger {
+export interface TaskCause {
   /** To follow the word "after". */
   label: string;
   /** ID of the event that started what has ended. If set, its name must precede the label. */
@@ -126,7 +126,7 @@ export interface Trigger {
 }
 
 /** Returns undefined for events that schedule no workflow task. */
-export function triggerOf(event: HistoryEvent): Trigger | undefined {
+export function taskCause(event: HistoryEvent): TaskCause | undefined {
   const timer = event.timerFiredEventAttributes;
   if (timer) return { label: `timer ${timer.timerId}` };
   const signal = event.workflowExecutionSignaledEventAttributes;

@@ -96,9 +96,12 @@ async function* events(
 
 /**
  * Tolerated difference between the clocks of the process that recorded an operation and of the Temporal server, in
- * milliseconds: 5 minutes for each, and a margin.
+ * milliseconds: 5 minutes for each, and a margin. Limits how far back a search reads, where a tag is the proof.
  */
-export const CLOCK_SKEW_MS = 15 * 60_000;
+export const MAX_CLOCK_SKEW_MS = 15 * 60_000;
+
+/** The same where only the time is the proof, so that a larger value would mistake an earlier event for a later one. */
+export const USUAL_CLOCK_SKEW_MS = 60_000;
 
 /** Finds the newest matching event that is not older than `since`, clock skew included. */
 export async function findRecentEvent(
@@ -108,7 +111,7 @@ export async function findRecentEvent(
   matches: (event: HistoryEvent) => boolean,
 ): Promise<HistoryEvent | undefined> {
   for await (const { event } of eventsNewestFirst(client, execution)) {
-    if ((epochMilliseconds(event.eventTime) ?? 0) < since.getTime() - CLOCK_SKEW_MS) return undefined;
+    if ((epochMilliseconds(event.eventTime) ?? 0) < since.getTime() - MAX_CLOCK_SKEW_MS) return undefined;
     if (matches(event)) return event;
   }
   return undefined;

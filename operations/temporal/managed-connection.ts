@@ -38,7 +38,7 @@ export function callsOver(connection: Connection): Calls {
   return { call: (rpc, request, { deadline }) => callOver(connection, rpc, request, deadline) };
 }
 
-/** Reports the end of a call. `failure` is the name of a gRPC status; absent on success. */
+/** Reports the end of a call. `failure` is the error's code or name; absent on success and on an expected refusal. */
 export type EndCall = (failure?: string) => void;
 
 /** All values are in milliseconds. */

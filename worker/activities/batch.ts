@@ -6,7 +6,7 @@ import { activityInfo, cancellationDetails, cancelled, cancellationSignal, heart
 import { failures, OperationFailure } from '../../api/failures';
 import { addProgress, noProgress } from '../../operations/batch/batch';
 import type { BatchRecord } from '../../operations/batch/batch';
-import { executeItems, waitUnless } from '../../operations/batch/execute-items';
+import { executeItems } from '../../operations/batch/execute-items';
 import type { ItemsOfBatch } from '../../operations/batch/execute-items';
 import { countItems } from '../../operations/batch/item-records';
 import type { ItemRange } from '../../operations/batch/item-records';
@@ -130,7 +130,7 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
       heartbeat();
       try {
         const stop = cancellationSignal();
-        const ended = await followNewRuns(ledger, client, batch, stop, waitUnless);
+        const ended = await followNewRuns(ledger, client, batch, stop);
         // Unless the batch operation was stopped, another attempt continues.
         if (stop.aborted && !cancellationDetails()?.cancelRequested) await cancelled();
         return ended;

@@ -143,8 +143,8 @@ export const mutants: Mutant[] = [
   {
     without: 'the tolerance for clocks when history is searched',
     file: 'operations/temporal/history.ts',
-    find: 'export const CLOCK_SKEW_MS = 15 * 60_000;',
-    replace: 'export const CLOCK_SKEW_MS = 0;',
+    find: 'export const MAX_CLOCK_SKEW_MS = 15 * 60_000;',
+    replace: 'export const MAX_CLOCK_SKEW_MS = 0;',
     seed: 13,
   },
   {
