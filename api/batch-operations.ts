@@ -29,10 +29,12 @@ import {
   runId as exampleRunId,
   workflowId as exampleWorkflowId,
 } from './example-values';
+import type { FailureKind } from './failures';
 import { integerIn, numberIn, pageSize, pageToken, reason, workflowIdsIn } from './fields';
 import { getOperationRequest, operation } from './operations';
 import { until } from './pause';
 import { previewExample as resetPreviewExample, resetExample, resetOptions, resetPreview, target } from './reset';
+import type { Role } from './roles';
 import { changeRoute, ONCE, previewRoute, readRoute, response } from './route';
 import { count, described, named, nextPageToken, operationId } from './schema';
 import type { Output } from './schema';
@@ -426,7 +428,7 @@ const batchResetPreviewRequest = z
   .strictObject({ ...previewFields, target, ...resetOptions })
   .check(eitherQueryOrWorkflows, z.meta(documentedEither));
 
-const previewOf = {
+const preview = {
   function: 'preview-batch-operation',
   tag: 'batch operations',
   description: 'Nothing is changed. A preview requires the role of the action, not the role `batchOperator`.',
@@ -442,28 +444,38 @@ const previewOf = {
   reads: ['temporal'],
 } as const;
 
-const someOrders = { 'all orders of a customer': { query: "CustomerId = '7'" } };
+/** Defines the preview of an action other than a reset. */
+const previewOf = (action: string, access: Role, summary: string, failures: readonly FailureKind[] = []) =>
+  previewRoute({
+    ...preview,
+    path: `batch-previews/${action}`,
+    access,
+    summary,
+    request: batchPreviewRequest,
+    requests: { 'all orders of a customer': { query: "CustomerId = '7'" } },
+    failures: [...preview.failures, ...failures],
+  });
 
-export const previewBatchCancellation = previewRoute({
-  ...previewOf,
-  path: 'batch-previews/cancel',
-  access: 'canceller',
-  summary: 'Preview the cancellation of many workflows',
-  request: batchPreviewRequest,
-  requests: someOrders,
-});
-
-export const previewBatchTermination = previewRoute({
-  ...previewOf,
-  path: 'batch-previews/terminate',
-  access: 'terminator',
-  summary: 'Preview the termination of many workflows',
-  request: batchPreviewRequest,
-  requests: someOrders,
-});
+export const previewBatchCancellation = previewOf('cancel', 'canceller', 'Preview the cancellation of many workflows');
+export const previewBatchTermination = previewOf(
+  'terminate',
+  'terminator',
+  'Preview the termination of many workflows',
+);
+export const previewBatchPause = previewOf('pause', 'pauser', 'Preview the pause of many workflows', [
+  'pause-unsupported',
+]);
+export const previewBatchUnpause = previewOf('unpause', 'pauser', 'Preview the unpausing of many workflows', [
+  'pause-unsupported',
+]);
+export const previewBatchUpdateOptions = previewOf(
+  'update-options',
+  'resetter',
+  'Preview the move of many workflows to another worker version',
+);
 
 export const previewBatchReset = previewRoute({
-  ...previewOf,
+  ...preview,
   path: 'batch-previews/reset',
   access: 'resetter',
   summary: 'Preview the reset of many workflows',
@@ -474,35 +486,6 @@ export const previewBatchReset = previewRoute({
       target: { beforeFailure: 'last' },
     },
   },
-});
-
-export const previewBatchPause = previewRoute({
-  ...previewOf,
-  path: 'batch-previews/pause',
-  access: 'pauser',
-  summary: 'Preview the pause of many workflows',
-  request: batchPreviewRequest,
-  requests: someOrders,
-  failures: [...previewOf.failures, 'pause-unsupported'],
-});
-
-export const previewBatchUnpause = previewRoute({
-  ...previewOf,
-  path: 'batch-previews/unpause',
-  access: 'pauser',
-  summary: 'Preview the unpausing of many workflows',
-  request: batchPreviewRequest,
-  requests: someOrders,
-  failures: [...previewOf.failures, 'pause-unsupported'],
-});
-
-export const previewBatchUpdateOptions = previewRoute({
-  ...previewOf,
-  path: 'batch-previews/update-options',
-  access: 'resetter',
-  summary: 'Preview the move of many workflows to another worker version',
-  request: batchPreviewRequest,
-  requests: someOrders,
 });
 
 const stateAllowed = `one of ${batchStates.join(', ')}; all when left out`;

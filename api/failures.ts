@@ -14,56 +14,43 @@ export interface FailureMeaning {
   retry: 'never' | 'soon' | 'afterRepair';
 }
 
+const refused = { nothingDone: true, retry: 'never' } as const;
+const refusedForNow = { nothingDone: true, retry: 'soon' } as const;
+
 /**
  * Every kind of failure. HTTP responses, the OpenAPI document, the ledger, batch items and events are based on this table.
  * docs/problems.md explains each kind.
  */
 export const failures = {
-  'invalid-request': { status: 400, title: 'The request is not valid', nothingDone: true, retry: 'never' },
-  'payload-too-large': { status: 413, title: 'The request body is too large', nothingDone: true, retry: 'never' },
-  'namespace-not-configured': { status: 404, title: 'Namespace not configured', nothingDone: true, retry: 'never' },
-  'workflow-not-found': { status: 404, title: 'Workflow not found', nothingDone: true, retry: 'never' },
-  'run-not-found': { status: 404, title: 'Run not found', nothingDone: true, retry: 'never' },
+  'invalid-request': { status: 400, title: 'The request is not valid', ...refused },
+  'payload-too-large': { status: 413, title: 'The request body is too large', ...refused },
+  'namespace-not-configured': { status: 404, title: 'Namespace not configured', ...refused },
+  'workflow-not-found': { status: 404, title: 'Workflow not found', ...refused },
+  'run-not-found': { status: 404, title: 'Run not found', ...refused },
   'pause-unsupported': {
     status: 409,
     title: 'The namespace does not support pausing workflows',
     nothingDone: true,
     retry: 'afterRepair',
   },
-  'activity-not-found': { status: 404, title: 'Pending activity not found', nothingDone: true, retry: 'never' },
-  'not-a-reset-point': { status: 422, title: 'Not a reset point', nothingDone: true, retry: 'never' },
-  conflict: { status: 409, title: 'The workflow is not in the required state', nothingDone: true, retry: 'never' },
-  'batch-workflow': {
-    status: 409,
-    title: 'The workflow executes a batch operation',
-    nothingDone: true,
-    retry: 'never',
-  },
-  'system-workflow': {
-    status: 409,
-    title: "The workflow is one of Temporal's own",
-    nothingDone: true,
-    retry: 'never',
-  },
-  'idempotency-key-reused': {
-    status: 422,
-    title: 'Idempotency key used for another request',
-    nothingDone: true,
-    retry: 'never',
-  },
-  'operation-in-progress': { status: 409, title: 'The operation is in progress', nothingDone: true, retry: 'soon' },
-  'operation-not-found': { status: 404, title: 'Operation not found', nothingDone: true, retry: 'never' },
-  'too-many-matches': { status: 422, title: 'Too many workflows match', nothingDone: true, retry: 'never' },
+  'activity-not-found': { status: 404, title: 'Pending activity not found', ...refused },
+  'not-a-reset-point': { status: 422, title: 'Not a reset point', ...refused },
+  conflict: { status: 409, title: 'The workflow is not in the required state', ...refused },
+  'batch-workflow': { status: 409, title: 'The workflow executes a batch operation', ...refused },
+  'system-workflow': { status: 409, title: "The workflow is one of Temporal's own", ...refused },
+  'idempotency-key-reused': { status: 422, title: 'Idempotency key used for another request', ...refused },
+  'operation-in-progress': { status: 409, title: 'The operation is in progress', ...refusedForNow },
+  'operation-not-found': { status: 404, title: 'Operation not found', ...refused },
+  'too-many-matches': { status: 422, title: 'Too many workflows match', ...refused },
   'unsupported-by-engine': {
     status: 409,
     title: 'The batch engine of this operation does not support this',
-    nothingDone: true,
-    retry: 'never',
+    ...refused,
   },
-  'ledger-unavailable': { status: 503, title: 'The operation ledger is unavailable', nothingDone: true, retry: 'soon' },
+  'ledger-unavailable': { status: 503, title: 'The operation ledger is unavailable', ...refusedForNow },
   'queue-unavailable': { status: 503, title: 'The event queue is unavailable', nothingDone: false, retry: 'soon' },
-  'too-many-waiting': { status: 429, title: 'Too many waiting requests', nothingDone: true, retry: 'soon' },
-  throttled: { status: 429, title: 'Throttled by Temporal', nothingDone: true, retry: 'soon' },
+  'too-many-waiting': { status: 429, title: 'Too many waiting requests', ...refusedForNow },
+  throttled: { status: 429, title: 'Throttled by Temporal', ...refusedForNow },
   'temporal-unavailable': { status: 503, title: 'Temporal is unavailable', nothingDone: false, retry: 'soon' },
   'temporal-timeout': { status: 504, title: 'Temporal did not respond in time', nothingDone: false, retry: 'soon' },
   configuration: {

@@ -2,15 +2,9 @@ import * as z from 'zod/mini';
 import { actor as exampleActor, namespace as exampleNamespace, requestedAt } from './example-values';
 import { failureKinds } from './failures';
 import { instant, isRange, nameIn, pageSize, pageToken, reason } from './fields';
-import { ledgerChangeRoute, readRoute, response } from './route';
+import { ledgerChangeRoute, readRoute, response, UNKNOWN_NAMESPACE } from './route';
 import { actor, count, described, named, nextPageToken, optionalText, optionalTime, text, time } from './schema';
 import type { Output } from './schema';
-
-/**
- * Replaces the namespace in the path for rejected events without a configured namespace: events of a removed trigger, and
- * cancellation requests for an unknown namespace. No namespace can have this name.
- */
-export const UNKNOWN_NAMESPACE = '_unknown';
 
 /** Maximum number of events that one request redrives. */
 export const MAX_REDRIVEN = 1_000;

@@ -6,6 +6,12 @@ import type { NamedSchema, Output } from './schema';
 /** Path prefix of every route. With the namespace in the path, IAM policies can allow each verb on each namespace. */
 export const NAMESPACE_PATH = 'namespaces/{namespace}';
 
+/**
+ * Replaces the namespace in the path for rejected events without a configured namespace: events of a removed trigger, and
+ * cancellation requests for an unknown namespace. No namespace can have this name.
+ */
+export const UNKNOWN_NAMESPACE = '_unknown';
+
 /** A backend that the function behind a route reads. */
 export type Resource = 'temporal' | 'ledger';
 

@@ -3,7 +3,7 @@ import { startBatchRequest } from '../../api/batch-operations';
 import { cancelRequest } from '../../api/cancel';
 import type { CancelRequest } from '../../api/cancel';
 import { isFailure, OperationFailure } from '../../api/failures';
-import { UNKNOWN_NAMESPACE } from '../../api/rejected-events';
+import { UNKNOWN_NAMESPACE } from '../../api/route';
 import { batch } from '../../operations/batch/start';
 import { cancel } from '../../operations/cancel';
 import { executeOperation } from '../../operations/execute-operation';

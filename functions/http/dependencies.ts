@@ -4,7 +4,7 @@ import { configuredNamespaces, EnvironmentVariable, requiredNumber, requiredVari
 import { DynamoDbRejectedEvents } from '../../aws/dynamodb-rejected-events';
 import { logger, logRecordFailure } from '../../aws/logger';
 import { functionTelemetry } from '../../aws/telemetry';
-import { UNKNOWN_NAMESPACE } from '../../api/rejected-events';
+import { UNKNOWN_NAMESPACE } from '../../api/route';
 import type { Ledger } from '../../operations/ledger/ledger';
 import type { RejectedEvents } from '../../operations/rejected-events/rejected-events';
 import { configurationOf } from '../../operations/temporal/namespaces';

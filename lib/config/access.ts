@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { UNKNOWN_NAMESPACE } from '../../api/rejected-events';
+import { UNKNOWN_NAMESPACE } from '../../api/route';
 import { roleNames } from '../../api/roles';
 import { methodsOf } from '../api-methods';
 import { namespaceName } from './formats';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { UNKNOWN_NAMESPACE } from '../../api/rejected-events';
+import { UNKNOWN_NAMESPACE } from '../../api/route';
 import { accessNameProblems, accessPolicy, tooLargeForIam } from './access';
 import { api, throttling } from './api';
 import { arn, keyArn, lowerCaseName, namespaceName, subnetIds, vpcId } from './formats';

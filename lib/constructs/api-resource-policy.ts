@@ -1,5 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { AccountPrincipal, AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import type { RewindConfig } from '../config';
 
 /**
@@ -10,48 +11,31 @@ import type { RewindConfig } from '../config';
  */
 export function apiResourcePolicy(api: RewindConfig['api']): PolicyDocument | undefined {
   const { callerAccounts, callerOrganizationId, cidrs, vpcEndpointIds } = api;
-  const everyMethod = { actions: ['execute-api:Invoke'], resources: ['execute-api:/*'] };
-  const statements = [];
+  const statements: PolicyStatement[] = [];
+  const add = (statement: PolicyStatementProps) =>
+    statements.push(
+      new PolicyStatement({ actions: ['execute-api:Invoke'], resources: ['execute-api:/*'], ...statement }),
+    );
+  const deny = (sid: string, conditions: PolicyStatementProps['conditions']) =>
+    add({ sid, effect: Effect.DENY, principals: [new AnyPrincipal()], conditions });
   if (vpcEndpointIds) {
     // A private API rejects all requests without an allow statement.
-    statements.push(
-      new PolicyStatement({ sid: 'OwnAccount', principals: [new AccountPrincipal(Aws.ACCOUNT_ID)], ...everyMethod }),
-      new PolicyStatement({
-        sid: 'OtherVpcEndpoints',
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
-        conditions: { StringNotEquals: { 'aws:SourceVpce': vpcEndpointIds } },
-        ...everyMethod,
-      }),
-    );
+    add({ sid: 'OwnAccount', principals: [new AccountPrincipal(Aws.ACCOUNT_ID)] });
+    deny('OtherVpcEndpoints', { StringNotEquals: { 'aws:SourceVpce': vpcEndpointIds } });
   }
-  if (cidrs) {
-    statements.push(
-      new PolicyStatement({
-        sid: 'OtherAddresses',
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
-        conditions: { NotIpAddress: { 'aws:SourceIp': cidrs } },
-        ...everyMethod,
-      }),
-    );
-  }
+  if (cidrs) deny('OtherAddresses', { NotIpAddress: { 'aws:SourceIp': cidrs } });
   if (callerAccounts) {
-    const principals = callerAccounts.map((account) => new AccountPrincipal(account));
-    statements.push(new PolicyStatement({ sid: 'CallerAccounts', principals, ...everyMethod }));
+    add({ sid: 'CallerAccounts', principals: callerAccounts.map((account) => new AccountPrincipal(account)) });
   }
   if (callerOrganizationId !== undefined) {
-    statements.push(
-      new PolicyStatement({
-        sid: 'CallerOrganization',
-        principals: [new AnyPrincipal()],
-        conditions: {
-          StringEquals: { 'aws:PrincipalOrgID': callerOrganizationId },
-          StringNotEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID },
-        },
-        ...everyMethod,
-      }),
-    );
+    add({
+      sid: 'CallerOrganization',
+      principals: [new AnyPrincipal()],
+      conditions: {
+        StringEquals: { 'aws:PrincipalOrgID': callerOrganizationId },
+        StringNotEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID },
+      },
+    });
   }
   return statements.length === 0 ? undefined : new PolicyDocument({ statements });
 }

@@ -45,7 +45,9 @@ export class RewindDashboard extends Construct {
     private readonly props: RewindDashboardProps,
   ) {
     super(scope, id);
-    const { alarms } = props;
+    const { temporalLatency, temporalThrottled, temporalErrors, certificateDaysLeft } = rewindMetrics;
+    const { batchItemsDone, batchItemsFailed, batchItemsLeft, batchItemsPerSecond, batchSecondsLeft } = rewindMetrics;
+    const { stuckCancellations, stuckBatchOperations, overdueOperations } = rewindMetrics;
     new Dashboard(this, 'Dashboard', {
       defaultInterval: Duration.hours(12),
       periodOverride: PeriodOverride.INHERIT,
@@ -59,11 +61,44 @@ export class RewindDashboard extends Construct {
           graph('Status of workflows after their cancellation', { left: [this.settled()], stacked: true }),
         ],
         [this.requests(), this.requestLatency(), this.functionDurations()],
-        [this.temporalLatency(), this.temporalRefusals(), this.ledger()],
-        [this.unsettled(), this.deadLetters(), this.coldStarts()],
-        [this.batches(), this.batchSpeed(), this.backlog()],
-        [this.certificates()],
-        ...alarmRows(alarms),
+        [
+          this.byNamespace('Latency of calls to Temporal', [
+            [temporalLatency, Stats.p(50), ' p50'],
+            [temporalLatency, Stats.p(99), ' p99'],
+          ]),
+          this.byNamespace('Calls to Temporal that were throttled or failed', [
+            [temporalThrottled, 'Sum', ' throttled'],
+            [temporalErrors, 'Sum', ' failed'],
+          ]),
+          this.ledger(),
+        ],
+        [
+          this.byNamespace('Stuck cancellations and batch operations, overdue operations', [
+            [stuckCancellations, 'Maximum', ' stuck'],
+            [stuckBatchOperations, 'Maximum', ' batch stuck'],
+            [overdueOperations, 'Maximum', ' overdue'],
+          ]),
+          this.deadLetters(),
+          this.coldStarts(),
+        ],
+        [
+          this.byNamespace(
+            'Batch operations',
+            [
+              [batchItemsDone, 'Sum', ' done'],
+              [batchItemsFailed, 'Maximum', ' failed'],
+            ],
+            [[batchItemsLeft, 'Maximum', ' left']],
+          ),
+          this.byNamespace(
+            'Batch operations: rate and time left',
+            [[batchItemsPerSecond, 'Average', ' workflows per second']],
+            [[batchSecondsLeft, 'Maximum', ' seconds left']],
+          ),
+          this.backlog(),
+        ],
+        [this.byNamespace('Days until the certificate expires', [[certificateDaysLeft, 'Minimum', '']])],
+        ...alarmRows(props.alarms),
       ],
     });
   }
@@ -130,22 +165,6 @@ export class RewindDashboard extends Construct {
     });
   }
 
-  private temporalLatency(): GraphWidget {
-    return graph('Latency of calls to Temporal', {
-      left: this.ofEach(rewindMetrics.temporalLatency, Stats.p(50), ' p50').concat(
-        this.ofEach(rewindMetrics.temporalLatency, Stats.p(99), ' p99'),
-      ),
-    });
-  }
-
-  private temporalRefusals(): GraphWidget {
-    return graph('Calls to Temporal that were throttled or failed', {
-      left: this.ofEach(rewindMetrics.temporalThrottled, 'Sum', ' throttled').concat(
-        this.ofEach(rewindMetrics.temporalErrors, 'Sum', ' failed'),
-      ),
-    });
-  }
-
   private ledger(): GraphWidget {
     const { table } = this.props;
     // DynamoDB has a metric for each of its API operations.
@@ -163,15 +182,6 @@ export class RewindDashboard extends Construct {
         ofTable('ThrottledRequests', 'throttled'),
         ofTable('SystemErrors', 'DynamoDB’s errors'),
       ],
-    });
-  }
-
-  private unsettled(): GraphWidget {
-    return graph('Stuck cancellations and batch operations, overdue operations', {
-      left: this.ofEach(rewindMetrics.stuckCancellations, 'Maximum', ' stuck').concat(
-        this.ofEach(rewindMetrics.stuckBatchOperations, 'Maximum', ' batch stuck'),
-        this.ofEach(rewindMetrics.overdueOperations, 'Maximum', ' overdue'),
-      ),
     });
   }
 
@@ -200,23 +210,6 @@ export class RewindDashboard extends Construct {
     });
   }
 
-  private batches(): GraphWidget {
-    return graph('Batch operations', {
-      left: [
-        ...this.ofEach(rewindMetrics.batchItemsDone, 'Sum', ' done'),
-        ...this.ofEach(rewindMetrics.batchItemsFailed, 'Maximum', ' failed'),
-      ],
-      right: this.ofEach(rewindMetrics.batchItemsLeft, 'Maximum', ' left'),
-    });
-  }
-
-  private batchSpeed(): GraphWidget {
-    return graph('Batch operations: rate and time left', {
-      left: this.ofEach(rewindMetrics.batchItemsPerSecond, 'Average', ' workflows per second'),
-      right: this.ofEach(rewindMetrics.batchSecondsLeft, 'Maximum', ' seconds left'),
-    });
-  }
-
   private backlog(): GraphWidget {
     const { worker } = this.props;
     const metric = (metricName: string, label: string) =>
@@ -239,14 +232,13 @@ export class RewindDashboard extends Construct {
     );
   }
 
-  private certificates(): GraphWidget {
-    return graph('Days until the certificate expires', {
-      left: this.ofEach(rewindMetrics.certificateDaysLeft, 'Minimum', ''),
-    });
+  /** Returns a graph with these metrics of each namespace. */
+  private byNamespace(title: string, left: NamespaceMetric[], right?: NamespaceMetric[]): GraphWidget {
+    const ofEach = (metrics: NamespaceMetric[]) => metrics.flatMap((metric) => this.ofEach(metric));
+    return graph(title, { left: ofEach(left), right: right && ofEach(right) });
   }
 
-  /** Returns a metric for each namespace. */
-  private ofEach(metricName: string, statistic: string, what: string): IMetric[] {
+  private ofEach([metricName, statistic, what]: NamespaceMetric): IMetric[] {
     const { namespaces } = this.props;
     if (namespaces.length > MAX_NAMESPACES_BY_NAME) {
       return [
@@ -259,6 +251,9 @@ export class RewindDashboard extends Construct {
   }
 }
 
+/** A metric with the dimension `namespace`. Its label follows the name of the namespace. */
+type NamespaceMetric = [metricName: string, statistic: string, label: string];
+
 /** Returns a row for each hundred alarms, which is the limit of a widget. */
 function alarmRows(alarms: Alarm[]): AlarmStatusWidget[][] {
   return chunksOf(alarms, 100).map((row) => [
@@ -268,7 +263,7 @@ function alarmRows(alarms: Alarm[]): AlarmStatusWidget[][] {
 
 function graph(
   title: string,
-  { left, right, stacked }: { left: IMetric[]; right?: IMetric[]; stacked?: boolean },
+  { left, right, stacked }: { left: IMetric[]; right?: IMetric[] | undefined; stacked?: boolean },
 ): GraphWidget {
   return new GraphWidget({
     title,

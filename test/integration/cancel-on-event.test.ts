@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
-import { UNKNOWN_NAMESPACE } from '../../api/rejected-events';
+import { UNKNOWN_NAMESPACE } from '../../api/route';
 import { createHandler } from '../../functions/cancel-on-event/handler';
 import type { EventMetrics } from '../../functions/cancel-on-event/handler';
 import { OperationFailure } from '../../api/failures';
