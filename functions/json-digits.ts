@@ -1,30 +1,33 @@
 /*
- * `JSON.parse` changes some numbers with a fraction to whole numbers: 9007199254740991.4 becomes 9007199254740991, which could
- * be the ID of another workflow. Whole numbers that it changes are recognizable, because they are not safe integers.
+ * `JSON.parse` reads a number that no double has as another one: 9007199254740991.4 becomes 9007199254740991, which could be the
+ * ID of another workflow, and 0.12345678901234567890 loses its last digits. Whole numbers that it changes, and Infinity, are
+ * recognizable after parsing, because they are not safe integers.
  */
 
 /** A string or a number in a JSON text. */
 const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 
-const parts = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+/** Returns the digits of a number without its leading and trailing zeros. The lookbehind keeps the time linear. */
+const significantDigits = (number: string): string =>
+  number
+    .replace(/e.*$/i, '')
+    .replaceAll(/[-.]/g, '')
+    .replaceAll(/^0+|(?<!0)0+$/g, '');
 
-/** Whether `JSON.parse` changes the number to a whole number. */
-function losesFraction(token: string): boolean {
-  const [, whole = '', fraction = '', exponent = '0'] = parts.exec(token) ?? [];
-  if (!Number.isSafeInteger(Number(token))) return false;
-  const shift = Number(exponent) - fraction.length;
-  return shift < 0 && !/^0*$/.test(`${whole}${fraction}`.slice(shift));
+function isChanged(token: string): boolean {
+  if (token.startsWith('"')) return false;
+  const parsed = Number(token);
+  const isRecognizable = !Number.isFinite(parsed) || (Number.isInteger(parsed) && !Number.isSafeInteger(parsed));
+  return !isRecognizable && significantDigits(token) !== significantDigits(String(parsed));
 }
 
-const isChanged = (token: string): boolean => !token.startsWith('"') && losesFraction(token);
-
-/** Returns the first number in a JSON text that `JSON.parse` changes to a whole number. */
+/** Returns the first number in a JSON text that `JSON.parse` changes, unless the change is recognizable after parsing. */
 export function changedNumber(json: string): string | undefined {
   for (const [token] of json.matchAll(stringOrNumber)) if (isChanged(token)) return token;
   return undefined;
 }
 
-/** Parses JSON. A number that `JSON.parse` changes to a whole number becomes an object with its digits. */
+/** Parses JSON. A number that `JSON.parse` changes unrecognizably becomes an object with its digits. */
 export function parseKeepingDigits(json: string): unknown {
   const kept = json.replaceAll(stringOrNumber, (token) =>
     isChanged(token) ? JSON.stringify({ number: token }) : token,

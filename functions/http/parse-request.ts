@@ -19,7 +19,7 @@ const MAX_DIGITS_SHOWN = 100;
 /**
  * Parses a request body, which has to be a JSON object.
  * @throws {OperationFailure} `payload-too-large`; `invalid-request` when the body is missing, not UTF-8, not a JSON object,
- * nested too deeply, has a duplicate field or a number that loses its fraction
+ * nested too deeply, has a duplicate field or a number that loses digits
  */
 export function parseBody({ body, isBase64Encoded }: Pick<APIGatewayProxyEvent, 'body' | 'isBase64Encoded'>): unknown {
   const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
