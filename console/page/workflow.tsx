@@ -213,11 +213,7 @@ function Summary({ workflow }: { workflow: Workflow }): JSX.Element {
   const { workflowId, runId, workflowType, taskQueue, startTime, closeTime, status, historyLength } = workflow;
   const { predecessor, successor, parent, scheduleId, cronSchedule, cancelRequested, versioning } = workflow;
   const runLink = (run: { runId: string; relation: string } | undefined) =>
-    run && (
-      <a href={addressOf('workflow', { workflowId, runId: run.runId })}>
-        {`${run.runId.slice(0, 8)}… (${run.relation})`}
-      </a>
-    );
+    run && <a href={addressOf('workflow', { workflowId, runId: run.runId })}>{`${run.runId} (${run.relation})`}</a>;
   return (
     <Facts
       facts={[

@@ -1,4 +1,4 @@
-import { latestOfChainFrom } from '../chain';
+import { latestOfChainFrom, resetRunOf } from '../chain';
 import { isOpen, parentClosePolicy } from '../temporal/enums';
 import type { EndedChild, MissingChildResult, OrphanedChild } from '../../api/reset';
 import { hasMoreLaterRuns } from './later-runs';
@@ -27,7 +27,8 @@ export interface AffectedChildren {
  * Orphaned children are open children that no run waits for after the reset: those that the base run started at or after
  * the reset point, and those of later runs, except those that the server terminates by the parent close policy of these runs.
  * (A child whose cancellation the server requests can stay open, and keep the new run from starting a child with its ID.)
- * The server does not apply that policy to a child that a run has inherited by a reset: another run is its parent.
+ * The server applies that policy neither when a reset of the run ends it, nor to a child that the run has inherited by a reset,
+ * whose parent is another run.
  *
  * A child that was running at the reset point is not orphaned: the server connects it to the new run. The new run never gets
  * its result if it closed after the base run and before the reset (temporalio/temporal#10639), unless the server reports the
@@ -48,10 +49,12 @@ export async function affectedChildren(
   const isKept = ({ initiatedId }: PendingChild) => toNumber(initiatedId) < eventId;
   const kept = started.filter(isKept);
   const ofLaterRuns = await childrenOf(client, later, kept);
-  const left = [
+  const left = distinct([
     ...started.filter((child) => !isKept(child)).map((child) => toOrphan(child, base.runId)),
-    ...ofLaterRuns.flatMap(({ child, isOwn }) => (isOwn && child.parentClosePolicy === 'Terminate' ? [] : [child])),
-  ];
+    ...ofLaterRuns.flatMap(({ child, endsWithRun }) =>
+      endsWithRun && child.parentClosePolicy === 'Terminate' ? [] : [child],
+    ),
+  ]);
   // The description of a closed run lists the children pending at its close, which may have closed since.
   const open = await mapWithConcurrency(left, (child) => isStillOpen(client, child));
   const missing =
@@ -59,7 +62,7 @@ export async function affectedChildren(
   return {
     orphanedChildren: left.filter((_, index) => open[index]),
     missingChildResults: missing.filter((result) => result !== undefined),
-    endedChildren: ofLaterRuns.flatMap(({ child, isOwn }) => (isOwn && isEnded(child) ? [child] : [])),
+    endedChildren: ofLaterRuns.flatMap(({ child, endsWithRun }) => (endsWithRun && isEnded(child) ? [child] : [])),
     ...(hasMoreLaterRuns(later) && { moreLaterRuns: true }),
   };
 }
@@ -70,24 +73,29 @@ function startedChildren({ description }: DescribedExecution): PendingChild[] {
 
 const isEnded = (child: OrphanedChild): child is EndedChild => child.parentClosePolicy !== 'Abandon';
 
-/** Returns the children of later runs, except the kept ones, and whether the run is their parent or has inherited them by a reset. */
+/** A run and the run of which it is the reset both have the children that it inherited. */
+const distinct = (children: OrphanedChild[]): OrphanedChild[] => [
+  ...new Map(children.map((child) => [child.runId, child])).values(),
+];
+
+/** Returns the children of later runs, except the kept ones, and whether the parent close policy of the run applies to them. */
 function childrenOf(
   client: NamespaceClient,
   later: DescribedExecution[],
   kept: PendingChild[],
-): Promise<{ child: OrphanedChild; isOwn: boolean }[]> {
+): Promise<{ child: OrphanedChild; endsWithRun: boolean }[]> {
   const keptRuns = new Set(kept.map(({ runId }) => runId));
   const children = later.flatMap((run) =>
     startedChildren(run)
       .filter((child) => !keptRuns.has(child.runId))
-      .map((child) => toOrphan(child, run.runId)),
+      .map((child) => ({ child: toOrphan(child, run.runId), wasReset: resetRunOf(run) !== undefined })),
   );
-  return mapWithConcurrency(children, async (child) => {
-    // The policy `Abandon` has the same effect for both.
-    if (child.parentClosePolicy === 'Abandon') return { child, isOwn: true };
+  return mapWithConcurrency(children, async ({ child, wasReset }) => {
+    // The policy `Abandon` has the same effect for all.
+    if (child.parentClosePolicy === 'Abandon') return { child, endsWithRun: true };
     const described = await describeExecution(client, child).catch(ignoreNotFound);
     const parentRunId = described?.description.workflowExecutionInfo?.parentExecution?.runId ?? child.parentRunId;
-    return { child: { ...child, parentRunId }, isOwn: parentRunId === child.parentRunId };
+    return { child: { ...child, parentRunId }, endsWithRun: !wasReset && parentRunId === child.parentRunId };
   });
 }
 

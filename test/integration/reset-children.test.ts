@@ -507,6 +507,36 @@ describe('orphaned children', () => {
     expect([await isClosed(terminated), await isClosed(cancelled)]).toEqual([false, false]);
     expect((await cancelled.describe()).workflowExtendedInfo?.cancelRequested).toBe(false);
   });
+
+  test('of a run that a reset has ended are those that it left, whatever their policy', async () => {
+    const workflow = await start();
+    await workflow.completeTask(continueAsNewAfter(0));
+    const second = await workflow.currentRun();
+    const child = promisedChild();
+    await workflow.completeTask();
+    await workflow.signal('go');
+    await workflow.completeTask(startChild('ship', child.taskQueue, { workflowId: child.workflowId }));
+    await eventually(async () => (await workflow.describe()).pendingChildren.some(({ runId }) => runId));
+    const live = (await rewind.reset(workflow, { target: { back: 1 } })).answer.newRunId;
+    const request = { target: { at: 'lastContinuedAsNew' }, terminateRunId: live } as const;
+    const orphans = [{ workflowId: child.workflowId, parentRunId: second.runId, parentClosePolicy: 'Terminate' }];
+
+    expect(await rewind.preview(workflow, request)).toMatchObject({ orphanedChildren: orphans, endedChildren: [] });
+    const { answer } = await rewind.reset(workflow, { ...request, orphanedChildren: 'terminate' });
+    expect(answer).toMatchObject({ runId: workflow.runId, orphanedChildren: orphans, orphanedChildrenTotal: 1 });
+    expect(await isClosed(child)).toBe(true);
+  });
+
+  test('are listed once if the reset run and the run that an earlier reset started both have them', async () => {
+    const child = promisedChild();
+    const workflow = await parentOf({ orphans: [child] });
+    const live = (await rewind.reset(workflow, { target: last })).answer.newRunId;
+
+    const { answer } = await rewind.reset(workflow, { target: first, runId: workflow.runId, terminateRunId: live });
+
+    expect(answer).toMatchObject({ orphanedChildren: [{ workflowId: child.workflowId }], orphanedChildrenTotal: 1 });
+    expect(await isClosed(child)).toBe(false);
+  });
 });
 
 test('orphaned children of later runs in the chain are those that are still running, also after a requested cancellation', async () => {
