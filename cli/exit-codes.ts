@@ -12,7 +12,7 @@ export const exitCodes = {
   partlyFailed: {
     code: 5,
     meaning:
-      'done, but with failures: of a batch operation, of several workflows or events, of the new run of a reset, or of the output',
+      'done, but with failures: of a batch operation or one that was stopped, of several workflows or events, of the new run of a reset, or of the output',
   },
   unknown: { code: 6, meaning: 'it is unknown whether the change was made: the printed command repeats it safely' },
   notAllowed: { code: 7, meaning: 'not allowed: no credentials, expired credentials, or denied by IAM' },

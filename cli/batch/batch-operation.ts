@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { components } from '../../client/openapi';
 import { read } from '../requests/client';
 import { canaryText } from './canary';
+import { batchWorkflowId } from './command';
 import { confirmPreview } from './preview';
 import type { BatchPreview, Confirmation, QuestionTexts } from './preview';
 import { report } from '../workflows/changes';
@@ -11,6 +12,7 @@ import { CliError } from '../exit-codes';
 import type { Exit } from '../exit-codes';
 import { countsText, printFields } from '../output/print-fields';
 import { printable } from '../output/quote';
+import { doneBy } from '../operations';
 import type { Session } from '../session';
 import { bar } from '../workflows/waiting';
 
@@ -116,6 +118,8 @@ export function printBatch(session: Session, batch: BatchOperation): void {
           ['retry', operationId],
         ]
       : [];
+  const changed = state === 'suspended' ? 'Suspended' : batch.stopRequestedAt && 'Stopped';
+  if (changed) output.line(doneBy(session, changed, batchWorkflowId(operationId)));
   for (const words of next) output.line(`Next: ${session.suggestion(['batch', ...words])}`);
 }
 
@@ -147,7 +151,7 @@ function reportOf({ rollback }: BatchOperation): [string, string][] {
 export function exitOf(batch: BatchOperation): Exit {
   if (isOpen(batch)) return 'stillOpen';
   const again = (batch.progress?.failedAgain ?? 0) + (batch.progress?.stuck ?? 0);
-  return failures(batch) > 0 || again > 0 || batch.state === 'failed' ? 'partlyFailed' : 'done';
+  return failures(batch) > 0 || again > 0 || batch.state !== 'completed' ? 'partlyFailed' : 'done';
 }
 
 /** Prints what was started, and what to do next. */

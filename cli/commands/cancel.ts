@@ -4,6 +4,7 @@ import { defineCommand } from '../command-line/declaration';
 import { CliError } from '../exit-codes';
 import { firstRunId, idempotencyKey, reason, runId, wait, workflowIds, yes } from '../command-line/options';
 import { printable } from '../output/quote';
+import { doneBy } from '../operations';
 import type { Session } from '../session';
 import { statusStyle } from '../output/styles';
 import { isClosed, untilClosed, waitParameters } from '../workflows/waiting';
@@ -67,16 +68,18 @@ function describeResult(session: Session, target: Target, result: CancelResult, 
   const { output } = session;
   const id = named(target);
   const status = output.style(statusStyle(result.status), result.status);
-  if (result.outcome === 'alreadyClosed') return [`${id}: nothing to cancel, it is ${status}`, ...successor(result)];
-  const requested = result.outcome === 'requested' ? 'cancellation requested' : 'cancellation was already requested';
-  if (isClosed(result.status)) return [`${id}: ${requested}; it is ${status}`, ...successor(result)];
-  const stuck = (result.stuck ?? []).map(({ explanation }) => `  ${printable(explanation)}`);
   const next = `  Next: ${show(session, target)}`;
+  if (result.outcome === 'alreadyClosed')
+    return [`${id}: nothing to cancel, it is ${status}`, ...successor(result), next];
+  const requested = result.outcome === 'requested' ? 'cancellation requested' : 'cancellation was already requested';
+  const who = result.outcome === 'requested' ? [] : [`  ${doneBy(session, 'Requested', target.workflowId)}`];
+  if (isClosed(result.status)) return [`${id}: ${requested}; it is ${status}`, ...who, ...successor(result)];
+  const stuck = (result.stuck ?? []).map(({ explanation }) => `  ${printable(explanation)}`);
   if (result.waitedSeconds === undefined) {
     const end = isWaited ? 'the API did not return whether it has closed' : 'its code decides how it ends';
-    return [`${id}: ${requested}; ${end}`, next];
+    return [`${id}: ${requested}; ${end}`, ...who, next];
   }
-  return [`${id}: ${requested}; still ${status} after ${result.waitedSeconds} s`, ...stuck, next];
+  return [`${id}: ${requested}; still ${status} after ${result.waitedSeconds} s`, ...who, ...stuck, next];
 }
 
 const successor = ({ successorRunId }: CancelResult): string[] =>

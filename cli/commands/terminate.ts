@@ -46,7 +46,10 @@ function describeResult(session: Session, target: Target, result: TerminateResul
   const status = output.style(statusStyle(result.status), result.status);
   const successor =
     result.successorRunId === undefined ? [] : [`  Run ${result.successorRunId} continues it and was not terminated.`];
-  if (result.outcome === 'alreadyClosed') return [`${id}: nothing to terminate, it is ${status}`, ...successor];
+  if (result.outcome === 'alreadyClosed') {
+    const next = `  Next: ${session.suggestion(['show', ...flagsOf({ workflowId: target.workflowId })])}`;
+    return [`${id}: nothing to terminate, it is ${status}`, ...successor, next];
+  }
   return [
     `${id}: terminated`,
     ...successor,

@@ -110,7 +110,7 @@ function guardLiveRun({ terminateRunId }: ResetRequest, run: DescribedExecution,
     `Resetting run ${run.runId} would terminate run ${current.runId} of workflow ${JSON.stringify(run.workflowId)}, which is live. Nothing was done.`,
     {
       field: 'terminateRunId',
-      allowed: `${current.runId}, to have that run terminated; or, as runId, ${current.runId} to reset that run instead`,
+      allowed: `${current.runId}, to have that run terminated; or reset that run instead`,
     },
   );
 }

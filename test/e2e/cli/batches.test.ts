@@ -162,6 +162,9 @@ test('Ctrl-C stops watching a running batch operation, and stop stops the operat
     exitCode: 0,
     screen: expect.stringContaining('Suspended: it changes no further workflow'),
   });
+  expect((await rewind.run(['batch', 'show', operationId])).stdout).toContain(
+    `Suspended by: rewind ops rewind-batch-${operationId}\n`,
+  );
   expect(await rewind.run(['batch', 'ls', '--state', 'suspended'])).toMatchObject({
     stdout: expect.stringContaining(operationId),
   });
@@ -174,8 +177,12 @@ test('Ctrl-C stops watching a running batch operation, and stop stops the operat
     [{ expect: 'Stop it? Reason: enough', send: 'y' }],
   );
   expect(stopped).toMatchObject({ exitCode: 0, screen: expect.stringContaining('batch cancel, running') });
+  const by = `by: rewind ops rewind-batch-${operationId}`;
   expect(await rewind.run(['batch', 'watch', operationId])).toMatchObject({
-    stdout: expect.stringContaining('cancelled'),
+    // A script must not take it for an operation that has changed all its workflows.
+    exitCode: 5,
+    stdout: expect.stringMatching(new RegExp(`cancelled, \\d of 5 done[^]*Stopped ${by}`)),
   });
+  expect((await rewind.run(['ops', `rewind-batch-${operationId}`])).stdout).toMatch(/cancel .* enough/);
   await rewind.run(['batch', 'start', 'terminate', '-q', query, ...reason, '--yes', '--expect', '5', '--watch']);
 });

@@ -104,6 +104,24 @@ describe('cancel', () => {
     expect(await statusOf(workflowId)).toMatchObject({ cancelRequested: true });
   });
 
+  test('after the cancellation or termination of another person, says where to read who it was', async () => {
+    const workflowId = await idle();
+    const cancelled = ['cancel', workflowId, ...reason, '--yes'];
+    await rewind.run(cancelled);
+    const requestedBy = `  Requested by: rewind ops ${workflowId}\n`;
+    expect((await rewind.run(cancelled)).stdout).toBe(
+      `${workflowId}: cancellation was already requested; its code decides how it ends\n${requestedBy}  Next: rewind show ${workflowId}\n`,
+    );
+    expect((await rewind.run(['show', workflowId])).stdout).toContain(
+      `${workflowId} is Running, and its cancellation was requested\n${requestedBy}`,
+    );
+    await client.workflow.getHandle(workflowId).terminate();
+    for (const verb of ['cancel', 'terminate']) {
+      const { stdout } = await rewind.run([verb, workflowId, ...reason, '--yes']);
+      expect(stdout).toBe(`${workflowId}: nothing to ${verb}, it is Terminated\n  Next: rewind show ${workflowId}\n`);
+    }
+  });
+
   test('waits, reports what keeps the workflow open, and exits with 4', async () => {
     const workflowId = await idle();
     const { exitCode, stdout } = await rewind.run(['cancel', workflowId, ...reason, '--yes', '--wait', '3s']);
