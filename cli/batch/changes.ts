@@ -1,5 +1,5 @@
-import { openApi } from '../requests/client';
-import type { Answer, Api, Header } from '../requests/client';
+import { change } from '../requests/client';
+import type { RequestTo, ResultOf } from '../requests/client';
 import { batchOperation, failures } from './batch-operation';
 import { consent } from '../consent';
 import type { Consent } from '../consent';
@@ -13,38 +13,33 @@ import type { Session } from '../session';
 export const args = [{ name: '<operation>', description: 'its id: op-…' }];
 export const options = { reason, yes, idempotencyKey };
 
-interface BatchChange<Result> {
+interface BatchChange<Route> {
   /** The command, after `batch`. */
   verb: string;
-  route: RouteName;
+  route: Route;
   /** The change as an imperative. */
   action: string;
   flags?: string[];
-  send(
-    this: void,
-    client: Api['client'],
-    params: { path: { namespace: string; operationId: string }; header: Header },
-    reason: string,
-  ): Answer<Result>;
+  /** Fields of the request, without the reason. */
+  fields?: object;
 }
 
 /** Changes a batch operation: shows it, asks, and sends the change under its key. */
-export async function changeBatch<Result>(
+export async function changeBatch<Route extends RouteName>(
   session: Session,
   operationId: string,
   given: Consent & { idempotencyKey?: string | undefined },
-  { verb, route, action, flags = [], send }: BatchChange<Result>,
-): Promise<Result> {
+  { verb, route, action, flags = [], fields }: BatchChange<Route>,
+): Promise<ResultOf<Route>> {
   const lines = given.yes ? [`  batch operation ${operationId}`] : await describe(session, operationId);
   const why = await consent(session, given, { lines, action });
-  const api = await openApi(session);
-  const change = {
+  return change(session, {
     route,
+    request: { operationId, body: { reason: why, ...fields } } as unknown as RequestTo<Route>,
     subject: `${verb} of ${operationId}`,
     repeat: ['batch', verb, operationId, ...flags, '--reason', why],
     idempotencyKey: given.idempotencyKey,
-  };
-  return api.change(change, (header) => send(api.client, { path: { ...api.path, operationId }, header }, why));
+  });
 }
 
 async function describe(session: Session, operationId: string): Promise<string[]> {

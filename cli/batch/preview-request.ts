@@ -5,15 +5,15 @@ type BatchRequest = components['schemas']['StartBatchOperationRequest'];
 /** The request of a reset preview, which has all fields that the other previews have. */
 type PreviewRequest = components['schemas']['PreviewBatchResetRequest'];
 
-/** The routes of previews, below `batch-previews/`. */
+/** The routes of previews. */
 export const previewRoutes = {
-  cancel: { route: 'previewBatchCancellation', path: 'batch-previews/cancel' },
-  terminate: { route: 'previewBatchTermination', path: 'batch-previews/terminate' },
-  reset: { route: 'previewBatchReset', path: 'batch-previews/reset' },
-  pause: { route: 'previewBatchPause', path: 'batch-previews/pause' },
-  unpause: { route: 'previewBatchUnpause', path: 'batch-previews/unpause' },
-  updateOptions: { route: 'previewBatchUpdateOptions', path: 'batch-previews/update-options' },
-} as const satisfies Record<BatchRequest['action'], { route: RouteName; path: string }>;
+  cancel: 'previewBatchCancellation',
+  terminate: 'previewBatchTermination',
+  reset: 'previewBatchReset',
+  pause: 'previewBatchPause',
+  unpause: 'previewBatchUnpause',
+  updateOptions: 'previewBatchUpdateOptions',
+} as const satisfies Record<BatchRequest['action'], RouteName>;
 
 /** The preview request for a batch request. A preview needs only the role of its action, not that of a batch operator. */
 export function previewRequest({

@@ -3,23 +3,24 @@ import { routes } from '../requests/contract';
 import { defineCommand, flag, text } from '../command-line/declaration';
 import type { Command } from '../command-line/declaration';
 import { CliError } from '../exit-codes';
+import { flagsFor } from '../command-line/flags';
 import { idempotencyKey, reason, runId, workflowIds, yes } from '../command-line/options';
 import { printable } from '../output/quote';
 import type { Session } from '../session';
 import { changeWorkflows } from '../workflows/workflow-changes';
-import { flagsOf, named, targetOf } from '../workflows/workflow-ids';
+import { named, targetOf } from '../workflows/workflow-ids';
 import type { Given, Target } from '../workflows/workflow-ids';
 
 type Schemas = components['schemas'];
 type Result = Schemas['ResetActivityResult'] | Schemas['PauseActivityResult'] | Schemas['UnpauseActivityResult'];
 
-const { fields } = routes.resetActivity;
+const { fields: texts } = routes.resetActivity;
 const args = [{ name: '[id]', description: 'the workflow; "-" reads it from standard input' }];
 const chosen = {
   workflowId: workflowIds,
   runId,
-  activityId: text('--activity-id <id>', fields.activityId),
-  activityType: text('--type <name>', fields.activityType),
+  activityId: text('--activity-id <id>', texts.activityId),
+  activityType: text('--type <name>', texts.activityType),
   reason,
   yes,
   idempotencyKey,
@@ -38,30 +39,27 @@ export const activityReset = defineCommand({
   args,
   options: {
     ...chosen,
-    keepPaused: flag('--keep-paused', fields.keepPaused),
-    resetHeartbeat: flag('--reset-heartbeats', fields.resetHeartbeat),
-    discardRunningAttempt: flag('--discard-running-attempt', fields.discardRunningAttempt),
+    keepPaused: flag('--keep-paused', texts.keepPaused),
+    resetHeartbeat: flag('--reset-heartbeats', texts.resetHeartbeat),
+    discardRunningAttempt: flag('--discard-running-attempt', texts.discardRunningAttempt),
   },
   examples: [{ line: 'rewind activity reset order-42 --type chargeCard --reason "bank is up"', does: 'runs it now' }],
   route: 'resetActivity',
   async run(session, options, given) {
-    const { target, body, which, subject } = await requestOf(session, options, given);
+    const { target, fields, flags, subject } = await requestOf(session, options, given);
     const { keepPaused, resetHeartbeat, discardRunningAttempt } = options;
     const how = [
       ...(keepPaused ? ['--keep-paused'] : []),
       ...(resetHeartbeat ? ['--reset-heartbeats'] : []),
       ...(discardRunningAttempt ? ['--discard-running-attempt'] : []),
     ];
-    return changeWorkflows<Schemas['ResetActivityResult']>(session, options, {
+    return changeWorkflows(session, options, {
       route: 'resetActivity',
       targets: [target],
       action: `Reset ${subject}`,
-      repeat: (shown) => ['activity', 'reset', ...flagsOf(shown), ...which, ...how],
-      send: (api, header, request) =>
-        api.client.POST('/namespaces/{namespace}/activities/reset', {
-          params: { path: api.path, header },
-          body: { ...body, ...request, keepPaused, resetHeartbeat, discardRunningAttempt },
-        }),
+      command: 'activity reset',
+      flags: [...flags, ...how],
+      fields: { ...fields, keepPaused, resetHeartbeat, discardRunningAttempt },
       describe: (result) => describeResult(target, result),
     });
   },
@@ -91,17 +89,14 @@ function pausingCommand(name: 'pause' | 'unpause', words: Pick<Command, 'descrip
     options: chosen,
     route,
     async run(session, options, given) {
-      const { target, body, which, subject } = await requestOf(session, options, given);
-      return changeWorkflows<Schemas['PauseActivityResult'] | Schemas['UnpauseActivityResult']>(session, options, {
+      const { target, fields, flags, subject } = await requestOf(session, options, given);
+      return changeWorkflows(session, options, {
         route,
         targets: [target],
         action: `${name === 'pause' ? 'Pause' : 'Unpause'} ${subject}`,
-        repeat: (shown) => ['activity', name, ...flagsOf(shown), ...which],
-        send: (api, header, request) =>
-          api.client.POST(`/namespaces/{namespace}/activities/${name}`, {
-            params: { path: api.path, header },
-            body: { ...body, ...request },
-          }),
+        command: `activity ${name}`,
+        flags,
+        fields,
         describe: (result) => describeResult(target, result),
       });
     },
@@ -115,11 +110,10 @@ async function requestOf(session: Session, options: Chosen, given: string[]) {
   if ((activityId === undefined) === (activityType === undefined)) {
     throw new CliError('usage', 'Which activities? Give either --activity-id or --type.');
   }
-  const which = activityId === undefined ? ['--type', activityType ?? ''] : ['--activity-id', activityId];
   return {
     target,
-    body: { activityId, activityType },
-    which,
+    fields: { activityId, activityType },
+    flags: flagsFor({ '--type': activityType, '--activity-id': activityId }),
     subject:
       activityId === undefined
         ? `all activities of type ${printable(activityType ?? '')}`

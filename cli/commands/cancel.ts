@@ -34,16 +34,13 @@ export const cancel = defineCommand({
     if (options.idempotencyKey !== undefined && targets.length > 1) throw oneKey();
     const count = targets.length === 1 ? '' : ` of ${targets.length} workflows`;
     const { waitSeconds, flags } = waitParameters(options.wait);
-    return changeWorkflows<CancelResult>(session, options, {
+    return changeWorkflows(session, options, {
       route: 'cancelWorkflow',
       targets,
       action: `Request cancellation${count}`,
-      repeat: (target) => ['cancel', ...flagsOf(target), ...flags],
-      send: (api, header, request) =>
-        api.client.POST('/namespaces/{namespace}/workflows/cancel', {
-          params: { path: api.path, header },
-          body: { ...request, waitSeconds },
-        }),
+      command: 'cancel',
+      flags,
+      fields: { waitSeconds },
       follow: (target, send) => {
         const stopped = [
           'Stopped waiting. The cancellation was sent and stays in effect.',

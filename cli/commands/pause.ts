@@ -1,13 +1,10 @@
-import type { components } from '../../client/openapi';
 import { routes } from '../requests/contract';
 import { defineCommand, text } from '../command-line/declaration';
 import { flagsFor } from '../command-line/flags';
 import { firstRunId, idempotencyKey, reason, runId, workflowIds, yes } from '../command-line/options';
 import { printable } from '../output/quote';
 import { changeWorkflows } from '../workflows/workflow-changes';
-import { flagsOf, named, targetOf } from '../workflows/workflow-ids';
-
-type Schemas = components['schemas'];
+import { named, targetOf } from '../workflows/workflow-ids';
 
 const args = [{ name: '[id]', description: 'the workflow; "-" reads it from standard input' }];
 const chosen = { workflowId: workflowIds, runId, firstRunId, reason, yes, idempotencyKey };
@@ -29,16 +26,13 @@ export const pause = defineCommand({
   async run(session, options, given) {
     const target = await targetOf(session, given, options);
     const { until } = options;
-    return changeWorkflows<Schemas['PauseResult']>(session, options, {
+    return changeWorkflows(session, options, {
       route: 'pauseWorkflow',
       targets: [target],
       action: `Pause ${named(target)}${until === undefined ? '' : ` until ${printable(until)}`}`,
-      repeat: (shown) => ['pause', ...flagsOf(shown), ...flagsFor({ '--until': until })],
-      send: (api, header, request) =>
-        api.client.POST('/namespaces/{namespace}/workflows/pause', {
-          params: { path: api.path, header },
-          body: { ...request, until },
-        }),
+      command: 'pause',
+      flags: flagsFor({ '--until': until }),
+      fields: { until },
       describe: ({ outcome, status, until: ends }) => {
         if (outcome === 'alreadyClosed') return [`${named(target)}: nothing to pause, it is ${status}`];
         if (outcome === 'alreadyPaused') return [`${named(target)}: nothing to pause, another operation has paused it`];
@@ -57,16 +51,12 @@ export const unpause = defineCommand({
   route: 'unpauseWorkflow',
   async run(session, options, given) {
     const target = await targetOf(session, given, options);
-    return changeWorkflows<Schemas['UnpauseResult']>(session, options, {
+    return changeWorkflows(session, options, {
       route: 'unpauseWorkflow',
       targets: [target],
       action: `Unpause ${named(target)}`,
-      repeat: (shown) => ['unpause', ...flagsOf(shown)],
-      send: (api, header, body) =>
-        api.client.POST('/namespaces/{namespace}/workflows/unpause', {
-          params: { path: api.path, header },
-          body,
-        }),
+      command: 'unpause',
+      fields: {},
       describe: ({ outcome, status }) => {
         if (outcome === 'alreadyClosed') return [`${named(target)}: nothing to unpause, it is ${status}`];
         return [`${named(target)}: ${outcome === 'notPaused' ? 'nothing to unpause' : 'unpaused'}`];

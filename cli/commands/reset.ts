@@ -199,6 +199,7 @@ async function send(
   const target: Target = { workflowId: request.workflowId, runId: request.runId };
   const change = {
     route: 'resetWorkflow' as const,
+    request: { body: { ...request, reason: asked.why, waitSeconds } },
     repeat: [
       'reset',
       ...flagsOf(target),
@@ -209,16 +210,9 @@ async function send(
     ],
     idempotencyKey: key,
   };
-  const body: ResetRequest = { ...request, reason: asked.why, waitSeconds };
-  const act = () =>
-    sendChange(session, target, change, (api, header) =>
-      api.client.POST('/namespaces/{namespace}/workflows/reset', { params: { path: api.path, header }, body }),
-    );
-  const result =
-    waitSeconds === undefined
-      ? await act()
-      : await withWaitingBar(session, `${named(target)}: following the new run`, waitSeconds, act);
-  return result as ResetResult;
+  const act = () => sendChange(session, target, change);
+  if (waitSeconds === undefined) return act();
+  return withWaitingBar(session, `${named(target)}: following the new run`, waitSeconds, act);
 }
 
 const progressText = {

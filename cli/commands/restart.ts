@@ -34,25 +34,13 @@ export const restart = defineCommand({
   async run(session, options, args) {
     const target = await targetOf(session, args, options);
     const { terminateRun, completed } = options;
-    return changeWorkflows<RestartResult>(session, options, {
+    return changeWorkflows(session, options, {
       route: 'restartWorkflow',
       targets: [target],
       action: `Restart ${named(target)}${terminateRun === undefined ? '' : `, and terminate run ${terminateRun}`}`,
-      repeat: (shown) => [
-        'restart',
-        ...flagsOf(shown),
-        ...flagsFor({ '--terminate-run': terminateRun }),
-        ...(completed ? ['--completed'] : []),
-      ],
-      send: (api, header, request) =>
-        api.client.POST('/namespaces/{namespace}/workflows/restart', {
-          params: { path: api.path, header },
-          body: {
-            ...request,
-            terminateRunId: terminateRun,
-            workflowIdReusePolicy: completed ? 'allowDuplicate' : undefined,
-          },
-        }),
+      command: 'restart',
+      flags: [...flagsFor({ '--terminate-run': terminateRun }), ...(completed ? ['--completed'] : [])],
+      fields: { terminateRunId: terminateRun, workflowIdReusePolicy: completed ? 'allowDuplicate' : undefined },
       describe: (result) => describeResult(session, target, result),
     });
   },

@@ -1,7 +1,6 @@
 import type { components } from '../../client/openapi';
-import { openApi } from '../requests/client';
+import { change, read } from '../requests/client';
 import { executionFlags, executionFields, executionOptions, startControls } from '../batch/execution';
-import type { BatchPreview } from '../batch/preview';
 import { confirmAndStart } from '../batch/batch-operation';
 import { routes } from '../requests/contract';
 import { defineCommand, text, texts, value } from '../command-line/declaration';
@@ -65,28 +64,17 @@ export const rollback = defineCommand({
     return confirmAndStart(session, options, {
       request,
       texts: { what: `Rollback of build ${badBuildId} of ${deploymentName}`, verb: 'Roll back' },
-      preview: (asked) => previewOf(session, asked),
+      preview: (asked) => read(session, 'startRollback', { body: { ...asked, reason: 'preview', dryRun: true } }),
       send: (confirmed) => start(session, confirmed, options.idempotencyKey),
     });
   },
 });
 
-async function previewOf(session: Session, request: Omit<RollbackRequest, 'reason'>): Promise<BatchPreview> {
-  const api = await openApi(session);
-  const params = { path: api.path };
-  const body = { ...request, reason: 'preview', dryRun: true };
-  const preview = await api.read(
-    'startRollback',
-    api.client.POST('/namespaces/{namespace}/rollbacks', { params, body }),
-  );
-  return preview as BatchPreview;
-}
-
-async function start(session: Session, body: RollbackRequest, key: string | undefined): Promise<BatchStarted> {
-  const api = await openApi(session);
+function start(session: Session, body: RollbackRequest, key: string | undefined): Promise<BatchStarted> {
   const { deploymentName, badBuildId, toBuildId, includeClosed, restartTypes = [], exclude = [] } = body;
-  const change = {
-    route: 'startRollback' as const,
+  return change(session, {
+    route: 'startRollback',
+    request: { body },
     subject: 'the rollback',
     repeat: [
       'rollback',
@@ -101,11 +89,7 @@ async function start(session: Session, body: RollbackRequest, key: string | unde
       ...executionFlags(body),
     ],
     idempotencyKey: key,
-  };
-  const started = await api.change(change, (header) =>
-    api.client.POST('/namespaces/{namespace}/rollbacks', { params: { path: api.path, header }, body }),
-  );
-  return started as BatchStarted;
+  });
 }
 
 function closedStatuses(given: string): Status[] {

@@ -24,17 +24,13 @@ export const terminate = defineCommand({
     if (options.idempotencyKey !== undefined && targets.length > 1) throw oneKey();
     const [first] = targets;
     const one = targets.length === 1 && first !== undefined;
-    return changeWorkflows<TerminateResult>(session, options, {
+    return changeWorkflows(session, options, {
       route: 'terminateWorkflow',
       targets,
       action: `Terminate ${one ? named(first) : `${targets.length} workflows`}, without cleaning up`,
       type: one ? named(first) : String(targets.length),
-      repeat: (target) => ['terminate', ...flagsOf(target)],
-      send: (api, header, body) =>
-        api.client.POST('/namespaces/{namespace}/workflows/terminate', {
-          params: { path: api.path, header },
-          body,
-        }),
+      command: 'terminate',
+      fields: {},
       describe: (result, target) => describeResult(session, target, result),
     });
   },

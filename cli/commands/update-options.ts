@@ -5,7 +5,7 @@ import { CliError } from '../exit-codes';
 import { firstRunId, idempotencyKey, reason, runId, workflowIds, yes } from '../command-line/options';
 import { changeWorkflows } from '../workflows/workflow-changes';
 import { runVersioning, versioningText } from '../command-line/versioning';
-import { flagsOf, named, targetOf } from '../workflows/workflow-ids';
+import { named, targetOf } from '../workflows/workflow-ids';
 import type { Target } from '../workflows/workflow-ids';
 
 type Schemas = components['schemas'];
@@ -40,16 +40,13 @@ export const updateOptions = defineCommand({
     const target = await targetOf(session, args, options);
     const { versioning } = options;
     if (versioning === undefined) throw new CliError('usage', '--versioning is missing.');
-    return changeWorkflows<UpdateOptionsResult>(session, options, {
+    return changeWorkflows(session, options, {
       route: 'updateWorkflowOptions',
       targets: [target],
       action: `Set the versioning override of ${named(target)} to ${words(versioning)}`,
-      repeat: (shown) => ['update-options', ...flagsOf(shown), '--versioning', words(versioning)],
-      send: (api, header, request) =>
-        api.client.POST('/namespaces/{namespace}/workflows/update-options', {
-          params: { path: api.path, header },
-          body: { ...request, versioningOverride: versioning },
-        }),
+      command: 'update-options',
+      flags: ['--versioning', words(versioning)],
+      fields: { versioningOverride: versioning },
       describe: (result) => describeResult(target, result),
     });
   },

@@ -1,11 +1,10 @@
 import type { NoResponseError } from '../../client/attempts';
-import type { Answered, NodeClient, NodeResponse } from '../../client/node-client';
 import type { operations } from '../../client/openapi';
 import type { NamedContext } from '../contexts';
-import { routes } from './contract';
 import type { RouteName } from './contract';
 import { apiKeyOf, credentialsOf } from './credentials';
 import { flagNames } from './field-names';
+import type { ApiResponse, Send } from './http';
 import { CliError } from '../exit-codes';
 import { problemError } from './problems';
 import { commandLine, printable } from '../output/quote';
@@ -25,108 +24,95 @@ export type ResponseOf<Route extends RouteName> = operations[Route]['responses']
   ? Body
   : never;
 
-/** What a method of the typed client returns. */
-export type Answer<Data> = Promise<{ data?: Data; error?: unknown; response: NodeResponse }>;
+/** What a route returns to a change. */
+export type ResultOf<Route extends RouteName> = operations[Route]['responses'] extends
+  { 201: { content: { 'application/json': infer Body } } } | { 202: { content: { 'application/json': infer Body } } }
+  ? Body
+  : ResponseOf<Route>;
 
-/** Headers of a change: the key under which it is made once. */
-export interface Header {
-  'Idempotency-Key': string;
-}
-
-export interface Change {
-  route: RouteName;
+export interface Change<Route extends RouteName> {
+  route: Route;
+  request: RequestTo<Route>;
   /** What is changed, for messages. */
   subject: string;
   /** Arguments of `rewind` that send the same request again, without the key. */
   repeat: string[];
-  /** Random when absent. */
+  /** The key under which the change is made once. Random when absent. */
   idempotencyKey?: string | undefined;
 }
 
-/** Calls the API, and throws its problem responses as {@link CliError}. */
-export class Api {
-  constructor(
-    readonly client: NodeClient,
-    private readonly session: Session,
-  ) {}
-
-  /** The parameters in the path of most routes. */
-  get path(): { namespace: string } {
-    return { namespace: this.session.namespace };
-  }
-
-  /** The response to a request that changes nothing. So its failure never leaves anything unknown. */
-  async read<Data>(route: RouteName, answer: Answer<Data>): Promise<Data> {
-    try {
-      return await this.dataOf(route, answer);
-    } catch (error) {
-      if (!(error instanceof CliError) || error.exit !== 'unknown') throw error;
-      throw new CliError('failed', error.message, error.details, { cause: error });
-    }
-  }
-
-  private async dataOf<Data>(route: RouteName, answer: Answer<Data>): Promise<Data> {
-    try {
-      const { data, error, response } = await answer;
-      if (data !== undefined && response.ok) return data;
-      throw this.problem(error, response, route);
-    } catch (error) {
-      throw isNoResponse(error) ? await this.unanswered(error, route) : error;
-    }
-  }
-
-  private async unanswered(error: NoResponseError<Answered>, route: RouteName): Promise<CliError> {
-    const { refusal, cause } = error;
-    const later = refusal === undefined ? cause : this.problem(await bodyOf(refusal), refusal, route);
-    if (!(later instanceof CliError)) return unreachable(error, this.session.context);
-    // Without its problem document, which says that nothing was done.
-    const { hints = [] } = later.details;
-    const message = `An attempt got no response. The next one: ${later.message}`;
-    return new CliError('unknown', message, { hints }, { cause: error });
-  }
-
-  /** Prints the idempotency key of a change, and sends the change under it. */
-  async change<Data>(change: Change, send: (headers: Header) => Answer<Data>): Promise<Data> {
-    const { output } = this.session;
-    const { idempotencyKey = crypto.randomUUID(), subject } = change;
-    const repeat = commandLine([
-      ...change.repeat,
-      ...this.session.placeFlags,
-      '--idempotency-key',
-      idempotencyKey,
-      '--yes',
-    ]);
-    const safely = ['The same request under the same key does not act twice. To repeat it:', `  ${repeat}`];
-    output.note(output.noteStyle('dim', `Idempotency key for ${subject}: ${idempotencyKey}`));
-    const sent = this.session.interruptible(
-      'unknown',
-      `Interrupted: it is unknown what happened to ${subject}.`,
-      ...safely,
-    );
-    try {
-      const data = await this.dataOf(change.route, send({ 'Idempotency-Key': idempotencyKey }));
-      this.session.hasChanged = true;
-      return data;
-    } catch (error) {
-      if (!(error instanceof CliError)) throw error;
-      const isUnknown = error.exit === 'unknown' || isNoResponse(error.cause);
-      if (!isUnknown) throw error;
-      const hints = [...(error.details.hints ?? []), ...safely];
-      const message = `It is unknown whether the change to ${subject} was made. ${error.message}`;
-      throw new CliError('unknown', message, { ...error.details, hints }, { cause: error });
-    } finally {
-      sent();
-    }
-  }
-
-  private problem(body: unknown, response: NodeResponse, route: RouteName): CliError {
-    const { context, namespace, terminal } = this.session;
-    return problemError(body, response, { route, context, namespace, env: terminal.env, names: flagNames });
+/** The response to a request that changes nothing. So its failure never leaves anything unknown. */
+export async function read<Route extends RouteName>(
+  session: Session,
+  route: Route,
+  request: RequestTo<Route>,
+): Promise<ResponseOf<Route>> {
+  try {
+    return (await responseTo(session, route, request)) as ResponseOf<Route>;
+  } catch (error) {
+    if (!(error instanceof CliError) || error.exit !== 'unknown') throw error;
+    throw new CliError('failed', error.message, error.details, { cause: error });
   }
 }
 
-const bodyOf = async (response: Answered): Promise<unknown> =>
-  (await import('../../client/node-client')).parsed(response);
+/** Prints the idempotency key of a change, and sends the change under it. */
+export async function change<Route extends RouteName>(
+  session: Session,
+  { route, request, subject, repeat, idempotencyKey = crypto.randomUUID() }: Change<Route>,
+): Promise<ResultOf<Route>> {
+  const { output, placeFlags } = session;
+  const again = commandLine([...repeat, ...placeFlags, '--idempotency-key', idempotencyKey, '--yes']);
+  const safely = ['The same request under the same key does not act twice. To repeat it:', `  ${again}`];
+  output.note(output.noteStyle('dim', `Idempotency key for ${subject}: ${idempotencyKey}`));
+  const unknown = `Interrupted: it is unknown what happened to ${subject}.`;
+  const sent = session.interruptible('unknown', unknown, ...safely);
+  try {
+    const result = await responseTo(session, route, request, idempotencyKey);
+    session.hasChanged = true;
+    return result as ResultOf<Route>;
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    const isUnknown = error.exit === 'unknown' || isNoResponse(error.cause);
+    if (!isUnknown) throw error;
+    const hints = [...(error.details.hints ?? []), ...safely];
+    const message = `It is unknown whether the change to ${subject} was made. ${error.message}`;
+    throw new CliError('unknown', message, { ...error.details, hints }, { cause: error });
+  } finally {
+    sent();
+  }
+}
+
+/** @throws {CliError} for a problem response, and if there is no response */
+async function responseTo<Route extends RouteName>(
+  session: Session,
+  route: Route,
+  request: RequestTo<Route>,
+  idempotencyKey?: string,
+): Promise<unknown> {
+  const { query, body, ...parameters } = request as { query?: object; body?: object };
+  const path = { namespace: session.namespace, ...parameters };
+  const send = await loadClient(session);
+  try {
+    const response = await send({ route, path, query, body, idempotencyKey });
+    if (response.ok) return response.body;
+    throw problemOf(session, route, response);
+  } catch (error) {
+    throw isNoResponse(error) ? unanswered(session, route, error) : error;
+  }
+}
+
+function unanswered(session: Session, route: RouteName, error: NoResponseError<ApiResponse>): CliError {
+  const { refusal, cause } = error;
+  const later = refusal === undefined ? cause : problemOf(session, route, refusal);
+  if (!(later instanceof CliError)) return unreachable(error, session.context);
+  // Without its problem document, which says that nothing was done.
+  const { hints = [] } = later.details;
+  const message = `An attempt got no response. The next one: ${later.message}`;
+  return new CliError('unknown', message, { hints }, { cause: error });
+}
+
+const problemOf = ({ context, namespace, terminal }: Session, route: RouteName, response: ApiResponse): CliError =>
+  problemError(response, { route, context, namespace, env: terminal.env, names: flagNames });
 
 /** The error to show when the API did not respond. */
 export function unreachable(error: NoResponseError, context: NamedContext): CliError {
@@ -143,45 +129,30 @@ function reasonOf(error: unknown): string {
   return cause instanceof Error ? reasonOf(cause) : (code ?? message ?? String(error));
 }
 
-export const isNoResponse = (error: unknown): error is NoResponseError<Answered> =>
+export const isNoResponse = (error: unknown): error is NoResponseError<ApiResponse> =>
   error instanceof Error && error.name === 'NoResponseError';
 
-/** The response to a request that changes nothing. */
-export async function read<Route extends RouteName>(
-  session: Session,
-  route: Route,
-  request: RequestTo<Route>,
-): Promise<ResponseOf<Route>> {
-  const api = await openApi(session);
-  const { method, path: below } = routes[route];
-  const { query, body, ...path } = request as { query?: object; body?: object };
-  const send = api.client[method] as unknown as (path: string, init: object) => Answer<ResponseOf<Route>>;
-  const params = { path: { ...api.path, ...path }, query };
-  return api.read(route, send(`/namespaces/{namespace}/${below}`, { params, body }));
-}
+const loaded = new WeakMap<Session, Promise<Send>>();
 
-const opened = new WeakMap<Session, Promise<Api>>();
-
-/** The API of a session. Loads the client at the first call, because it is most of the command's code. */
-export function openApi(session: Session): Promise<Api> {
-  const api = opened.get(session) ?? open(session);
-  opened.set(session, api);
-  return api;
+/** Loads what sends requests at the first call, because it is most of the command's code. */
+export function loadClient(session: Session): Promise<Send> {
+  const client = loaded.get(session) ?? load(session);
+  loaded.set(session, client);
+  return client;
 }
 
 const REPEATED_NOTE_MS = 30_000;
 
-async function open(session: Session): Promise<Api> {
-  const { context, output, terminal } = session;
-  const { createNodeClient, parsed } = await import('../../client/node-client');
+async function load({ context, output, terminal }: Session): Promise<Send> {
+  const { createSend } = await import('./http');
   let said = { line: '', at: 0 };
-  const client = createNodeClient({
+  return createSend({
     baseUrl: context.apiUrl,
     region: context.region,
     credentials: credentialsOf(context, terminal.env),
     apiKey: apiKeyOf(terminal.env),
     onPause: ({ seconds, response }) => {
-      const { detail = '' } = response ? (parsed(response) as { detail?: string }) : {};
+      const { detail = '' } = (response?.body ?? {}) as { detail?: string };
       const why = response ? `The API answered ${response.status}: ${detail}` : `No response from ${context.apiUrl}`;
       const line = `${printable(why).replace(/[.:\s]*$/, '.')} Trying again in ${seconds} s.`;
       // A command that waits repeats its requests while the API does not respond.
@@ -190,5 +161,4 @@ async function open(session: Session): Promise<Api> {
       output.note(line);
     },
   });
-  return new Api(client, session);
 }

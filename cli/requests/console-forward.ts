@@ -1,4 +1,3 @@
-import type { NodeResponse } from '../../client/node-client';
 import type { ApiRequest, ApiResponse, ApiRoute } from '../../console/server';
 import { isNoResponse, unreachable } from './client';
 import { routes } from './contract';
@@ -6,6 +5,7 @@ import type { RouteName } from './contract';
 import { apiKeyOf, credentialsOf } from './credentials';
 import { CliError } from '../exit-codes';
 import { plainNames } from './field-names';
+import type { Send } from './http';
 import { problemError } from './problems';
 import type { Session } from '../session';
 
@@ -17,14 +17,6 @@ export const apiRoutes: Readonly<Record<string, ApiRoute>> = Object.fromEntries(
   ]),
 );
 
-interface Answer {
-  data?: unknown;
-  error?: unknown;
-  response: NodeResponse;
-}
-/** A method of the typed client, for a route that is known only at run time. */
-type Send = (path: string, init: object) => Promise<Answer>;
-
 /** Headers of API responses that the page reads. */
 const passedOn = ['Retry-After', 'Idempotent-Replayed'] as const;
 
@@ -34,33 +26,25 @@ const passedOn = ['Retry-After', 'Idempotent-Replayed'] as const;
  */
 export function forwarder(session: Session): (request: ApiRequest) => Promise<ApiResponse> {
   const { context, terminal } = session;
-  let client: Promise<Record<'GET' | 'POST', Send>> | undefined;
-  const open = async () => {
-    const { createNodeClient } = await import('../../client/node-client');
+  let client: Promise<Send> | undefined;
+  const load = async () => {
+    const { createSend } = await import('./http');
     const { apiUrl: baseUrl, region } = context;
     const credentials = credentialsOf(context, terminal.env);
     const apiKey = apiKeyOf(terminal.env);
-    return createNodeClient({ baseUrl, region, credentials, apiKey, attempts: 1 }) as unknown as Record<
-      'GET' | 'POST',
-      Send
-    >;
+    return createSend({ baseUrl, region, credentials, apiKey, attempts: 1 });
   };
   return async ({ route: name, path, query, body, idempotencyKey }) => {
     const route = name as RouteName;
-    const { method, path: below } = routes[route];
-    const header = idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
     try {
-      const send = (await (client ??= open()))[method];
-      const { data, error, response } = await send(`/namespaces/{namespace}/${below}`, {
-        params: { path, query, header },
-        body,
-      });
+      const send = await (client ??= load());
+      const response = await send({ route, path, query, body, idempotencyKey });
       const headers = passedHeaders(response);
-      if (response.ok) return { status: response.status, body: data, headers };
+      if (response.ok) return { status: response.status, body: response.body, headers };
       const { namespace = '' } = path;
       const situation = { route, context, namespace, env: terminal.env, names: plainNames };
-      const explained = explain(problemError(error, response, situation));
-      const problem = typeof error === 'object' ? error : { detail: explained.message };
+      const explained = explain(problemError(response, situation));
+      const problem = typeof response.body === 'object' ? response.body : { detail: explained.message };
       return { status: response.status, body: { ...problem, explained }, headers };
     } catch (error) {
       return notSent(error, session);
@@ -87,7 +71,7 @@ const explain = ({ message, exit, details: { hints = [] } }: CliError) => ({
   isUnknown: exit === 'unknown',
 });
 
-const passedHeaders = ({ headers }: NodeResponse): Record<string, string> =>
+const passedHeaders = ({ headers }: Awaited<ReturnType<Send>>): Record<string, string> =>
   Object.fromEntries(
     passedOn.flatMap((name) => {
       const value = headers.get(name);

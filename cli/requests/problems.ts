@@ -1,10 +1,10 @@
-import type { NodeResponse } from '../../client/node-client';
 import type { components } from '../../client/openapi';
 import { nothingDoneKinds, rolesFor, routes } from './contract';
 import type { RouteName } from './contract';
 import type { NamedContext } from '../contexts';
 import { apiKeyOf, renewal } from './credentials';
 import type { FieldNames } from './field-names';
+import type { ApiResponse } from './http';
 import { CliError } from '../exit-codes';
 import type { Exit } from '../exit-codes';
 import { printable } from '../output/quote';
@@ -23,7 +23,8 @@ export interface Situation {
 const MAX_SKEW_MINUTES = 5;
 
 /** Turns an error response into a message with hints. */
-export function problemError(body: unknown, response: NodeResponse, situation: Situation): CliError {
+export function problemError(response: ApiResponse, situation: Situation): CliError {
+  const { body } = response;
   const problem = isProblem(body) ? body : undefined;
   if (!problem) {
     const said = printable((typeof body === 'string' ? body : (JSON.stringify(body) ?? '')).slice(0, 200));
@@ -49,7 +50,7 @@ interface Explained {
 }
 
 /** Messages for API Gateway's own error responses, whose texts say little. */
-const gatewayAnswers: Record<string, (response: NodeResponse, situation: Situation) => Explained> = {
+const gatewayAnswers: Record<string, (response: ApiResponse, situation: Situation) => Explained> = {
   'access-denied': (_response, situation) => ({
     exit: 'notAllowed',
     message: `IAM does not allow this: ${routes[situation.route].method} ${routes[situation.route].path} in namespace ${printable(situation.namespace)}.`,
@@ -97,7 +98,7 @@ const accessHints = ({ route, namespace, context, env }: Situation): string[] =>
   ];
 };
 
-function clockIsOff(response: NodeResponse): string | undefined {
+function clockIsOff(response: ApiResponse): string | undefined {
   const there = Date.parse(response.headers.get('date') ?? '');
   const minutes = Math.round((Date.now() - there) / 60_000);
   if (Number.isNaN(minutes) || Math.abs(minutes) < MAX_SKEW_MINUTES) return undefined;

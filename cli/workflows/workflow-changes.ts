@@ -1,5 +1,5 @@
-import { openApi } from '../requests/client';
-import type { Answer, Api, Change, Header } from '../requests/client';
+import { change, loadClient } from '../requests/client';
+import type { Change, RequestTo, ResultOf } from '../requests/client';
 import { changeEach } from './changes';
 import { consent } from '../consent';
 import type { Consent } from '../consent';
@@ -7,28 +7,33 @@ import type { RouteName } from '../requests/contract';
 import { describeTargets, withSimilar } from './describe';
 import type { Exit } from '../exit-codes';
 import type { Session } from '../session';
-import { named } from './workflow-ids';
+import { flagsOf, named } from './workflow-ids';
 import type { Target } from './workflow-ids';
 
-export interface WorkflowChanges<Result> {
-  route: RouteName;
+type BodyOf<Route extends RouteName> = RequestTo<Route> extends { body: infer Body } ? Body : never;
+
+export interface WorkflowChanges<Route extends RouteName> {
+  route: Route;
   targets: Target[];
   /** The change as an imperative, without a full stop. */
   action: string;
   /** The text to type to confirm, for a change that ends workflows. */
   type?: string;
-  /** Arguments of `rewind` that send the same request again, without the reason. */
-  repeat(this: void, target: Target): string[];
-  send(this: void, api: Api, header: Header, change: Target & { reason: string }): Answer<Result>;
+  /** The words of the command: `activity reset`. */
+  command: string;
+  /** Options that repeat the command, without those for the workflow and the reason. */
+  flags?: string[];
+  /** Fields of the request, without those for the workflow and the reason. */
+  fields: Omit<BodyOf<Route>, keyof Target | 'reason'>;
   /** Follows the change after it was sent. */
-  follow?(this: void, target: Target, send: () => Promise<Result>): Promise<Result>;
+  follow?(this: void, target: Target, send: () => Promise<ResultOf<Route>>): Promise<ResultOf<Route>>;
   /** The result as text, a line each. */
-  describe(this: void, result: Result, target: Target): string[];
-  exitOf?(this: void, result: Result): Exit;
+  describe(this: void, result: ResultOf<Route>, target: Target): string[];
+  exitOf?(this: void, result: ResultOf<Route>): Exit;
 }
 
 /** Changes workflows: shows them, asks, sends each change under its key, and prints its result. */
-export async function changeWorkflows<Result>(
+export async function changeWorkflows<Route extends RouteName>(
   session: Session,
   given: Consent & { idempotencyKey?: string | undefined },
   {
@@ -36,36 +41,38 @@ export async function changeWorkflows<Result>(
     targets: asked,
     action,
     type,
-    repeat,
-    send,
-    follow = (_target, act) => act(),
+    command,
+    flags = [],
+    fields,
+    follow = (_target, send) => send(),
     describe,
     exitOf = () => 'done',
-  }: WorkflowChanges<Result>,
+  }: WorkflowChanges<Route>,
 ): Promise<Exit> {
   const { lines, targets } = await describeTargets(session, given.yes, route, asked);
   const reason = await consent(session, given, { lines, action, type });
   return changeEach(session, targets, async (target) => {
     // Loaded first, because `follow` measures how long the request takes.
-    await openApi(session);
-    const change = { route, repeat: [...repeat(target), '--reason', reason], idempotencyKey: given.idempotencyKey };
-    const result = await follow(target, () =>
-      sendChange(session, target, change, (api, header) => send(api, header, { ...target, reason })),
-    );
+    await loadClient(session);
+    const one = {
+      route,
+      request: { body: { ...target, reason, ...fields } } as unknown as RequestTo<Route>,
+      repeat: [...command.split(' '), ...flagsOf(target), ...flags, '--reason', reason],
+      idempotencyKey: given.idempotencyKey,
+    };
+    const result = await follow(target, () => sendChange(session, target, one));
     return { result, text: describe(result, target), exit: exitOf(result) };
   });
 }
 
 /** Sends a change of one workflow. If there is no such workflow, the error lists those with similar ids. */
-export async function sendChange<Result>(
+export async function sendChange<Route extends RouteName>(
   session: Session,
   target: Target,
-  change: Omit<Change, 'subject'>,
-  send: (api: Api, header: Header) => Answer<Result>,
-): Promise<Result> {
-  const api = await openApi(session);
+  one: Omit<Change<Route>, 'subject'>,
+): Promise<ResultOf<Route>> {
   try {
-    return await api.change({ ...change, subject: named(target) }, (header) => send(api, header));
+    return await change(session, { ...one, subject: named(target) });
   } catch (error) {
     throw await withSimilar(session, target.workflowId, error);
   }

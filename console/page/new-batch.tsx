@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { executionFields } from '../../cli/batch/execution';
 import { previewRequest, previewRoutes } from '../../cli/batch/preview-request';
 import { batchStartArguments } from '../../cli/batch/command';
+import { routes } from '../../cli/requests/contract';
 import { previewLine } from '../../cli/reset/preview';
 import { batchVersioning } from '../../cli/reset/options';
 import { resetTarget } from '../../cli/reset/target';
@@ -278,7 +279,7 @@ function Preview({ draft }: { draft: Draft }): JSX.Element {
     JSON.stringify([namespace, draft]),
     async () => {
       const request = requestOf(draft);
-      const { path } = previewRoutes[request.action];
+      const { path } = routes[previewRoutes[request.action]];
       return (await post<BatchPreview>(namespace, path, previewRequest(request))).data;
     },
     () => PREVIEW_MS,

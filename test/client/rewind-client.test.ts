@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { createNodeClient } from '../../client/node-client';
+import { createSend } from '../../cli/requests/http';
 import { createRewindClient, NoResponseError } from '../../client/rewind-client';
 import type { RewindClient, RewindClientOptions } from '../../client/rewind-client';
 
@@ -102,10 +102,10 @@ describe('the typed client', () => {
 
   test.each(['fetch', 'node:http'])('sends the API key of a usage plan, and signs it: on %s', async (transport) => {
     const options = { ...nodeOptions(), apiKey: 'key-of-a-pipeline' };
-    await (transport === 'fetch' ? createRewindClient(options) : createNodeClient(options)).GET(
-      '/namespaces/{namespace}/workflows/describe',
-      { params: { ...params, query: { workflowId: 'w' } } },
-    );
+    const query = { workflowId: 'w' };
+    await (transport === 'fetch'
+      ? createRewindClient(options).GET('/namespaces/{namespace}/workflows/describe', { params: { ...params, query } })
+      : createSend(options)({ route: 'describeWorkflow', ...params, query }));
     expect(received[0]?.headers).toMatchObject({
       'x-api-key': 'key-of-a-pipeline',
       authorization: expect.stringMatching(/SignedHeaders=[^,]*x-api-key/),
@@ -210,13 +210,10 @@ describe('the typed client', () => {
     const options = { connectionPauseSeconds: 0, attemptTimeoutSeconds: 0.2 };
     expect((await cancel(client(options))).data?.outcome).toBe('requested');
     answers = [silent];
-    const { POST } = createNodeClient({ ...options, ...nodeOptions() });
+    const send = createSend({ ...options, ...nodeOptions() });
     const body = { workflowId: 'order-1234', reason: 'withdrawn' };
-    const header = { 'Idempotency-Key': 'deploy-42' };
-    const failed = await POST('/namespaces/{namespace}/workflows/cancel', {
-      params: { ...params, header },
-      body,
-    }).catch((error: unknown) => error);
+    const request = { route: 'cancelWorkflow', ...params, body, idempotencyKey: 'deploy-42' } as const;
+    const failed = await send(request).catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(NoResponseError);
     expect(received.filter(({ headers }) => headers['idempotency-key'] === 'deploy-42')).toHaveLength(3);
   });

@@ -1,7 +1,6 @@
 import type { components } from '../../../client/openapi';
-import { openApi } from '../../requests/client';
+import { change, read } from '../../requests/client';
 import { executionFields, executionOptions, startControls } from '../../batch/execution';
-import type { BatchPreview } from '../../batch/preview';
 import { previewRequest, previewRoutes } from '../../batch/preview-request';
 import { actionNames, actions, batchStartArguments } from '../../batch/command';
 import type { ActionName } from '../../batch/command';
@@ -12,12 +11,10 @@ import { CliError } from '../../exit-codes';
 import { idempotencyKey, query, reason, workflowIds, yes } from '../../command-line/options';
 import { batchVersioning, resetFields, resetOptions } from '../../reset/options';
 import { forms, resetTarget } from '../../reset/target';
-import type { Session } from '../../session';
 import { named as workflowName, targetsOf } from '../../workflows/workflow-ids';
 import type { Target } from '../../workflows/workflow-ids';
 
 type BatchRequest = components['schemas']['StartBatchOperationRequest'];
-type BatchStarted = components['schemas']['BatchStarted'];
 
 const { fields } = routes.startBatchOperation;
 
@@ -88,8 +85,15 @@ export const batchStart = defineCommand({
     return confirmAndStart(session, options, {
       request,
       texts: { what: `Batch ${name}`, verb: name },
-      preview: (asked) => previewOf(session, asked),
-      send: (confirmed) => start(session, confirmed, options.idempotencyKey),
+      preview: (asked) => read(session, previewRoutes[asked.action], { body: previewRequest(asked) }),
+      send: (body) =>
+        change(session, {
+          route: 'startBatchOperation',
+          request: { body },
+          subject: 'the batch operation',
+          repeat: batchStartArguments(body),
+          idempotencyKey: options.idempotencyKey,
+        }),
     });
   },
 });
@@ -119,24 +123,3 @@ function checkOptions(
 
 const notFor = (option: string, action: string, given: string) =>
   new CliError('usage', `${option} is for ${action}, not for ${given}.`);
-
-async function previewOf(session: Session, request: Omit<BatchRequest, 'reason'>): Promise<BatchPreview> {
-  const api = await openApi(session);
-  const { route, path } = previewRoutes[request.action];
-  const params = { path: api.path };
-  return api.read(route, api.client.POST(`/namespaces/{namespace}/${path}`, { params, body: previewRequest(request) }));
-}
-
-async function start(session: Session, body: BatchRequest, key: string | undefined): Promise<BatchStarted> {
-  const api = await openApi(session);
-  const change = {
-    route: 'startBatchOperation' as const,
-    subject: 'the batch operation',
-    repeat: batchStartArguments(body),
-    idempotencyKey: key,
-  };
-  const started = await api.change(change, (header) =>
-    api.client.POST('/namespaces/{namespace}/batch-operations', { params: { path: api.path, header }, body }),
-  );
-  return started as BatchStarted;
-}

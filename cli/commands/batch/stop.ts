@@ -31,8 +31,6 @@ export const batchStop = defineCommand({
       verb: 'stop',
       route: 'cancelBatchOperation',
       action: 'Stop it',
-      send: (client, params, why) =>
-        client.POST('/namespaces/{namespace}/batch-operations/{operationId}/cancel', { params, body: { reason: why } }),
     });
     const { output } = session;
     if (!output.isText) output.json(result);
@@ -70,11 +68,7 @@ export const batchRetry = defineCommand({
       route: 'retryBatchOperation',
       action: `Repeat those with the outcome ${outcome ?? 'failed'}`,
       flags: flagsFor({ '--outcome': outcome, '--to': to && targetText(to) }),
-      send: (client, params, why) =>
-        client.POST('/namespaces/{namespace}/batch-operations/{operationId}/retry', {
-          params,
-          body: { reason: why, outcome, target: to },
-        }),
+      fields: { outcome, target: to },
     });
     return showStarted(session, started, given.watch);
   },

@@ -1,63 +1,48 @@
 import { args, changeBatch, options } from '../../batch/changes';
 import { routes } from '../../requests/contract';
 import { defineCommand } from '../../command-line/declaration';
+import type { Command } from '../../command-line/declaration';
+import type { ResultOf } from '../../requests/client';
 import type { Session } from '../../session';
 
-type Suspension = { outcome: string; state: string; done: number; matched: number };
+type Suspension = ResultOf<'suspendBatchOperation' | 'resumeBatchOperation'>;
 
-export const batchSuspend = defineCommand({
-  name: 'batch suspend',
-  summary: routes.suspendBatchOperation.summary,
+export const batchSuspend = suspensionCommand('suspend', {
   description: 'It changes no further workflow until it is resumed.',
-  args,
-  options,
   examples: [
     {
       line: 'rewind batch suspend op-77b0c9d1e2f3405162738495a6b7c8d9 --reason "the card service is slow"',
       does: 'asks first',
     },
   ],
-  route: 'suspendBatchOperation',
-  async run(session, given, [operationId = '']) {
-    const result = await changeBatch(session, operationId, given, {
-      verb: 'suspend',
-      route: 'suspendBatchOperation',
-      action: 'Suspend it',
-      send: (client, params, why) =>
-        client.POST('/namespaces/{namespace}/batch-operations/{operationId}/suspend', {
-          params,
-          body: { reason: why },
-        }),
-    });
-    print(session, operationId, result);
-    return 'done';
-  },
 });
 
-export const batchResume = defineCommand({
-  name: 'batch resume',
-  summary: routes.resumeBatchOperation.summary,
-  args,
-  options,
+export const batchResume = suspensionCommand('resume', {
   examples: [
     {
       line: 'rewind batch resume op-77b0c9d1e2f3405162738495a6b7c8d9 --reason "the card service is back"',
       does: 'continues where it stopped',
     },
   ],
-  route: 'resumeBatchOperation',
-  async run(session, given, [operationId = '']) {
-    const result = await changeBatch(session, operationId, given, {
-      verb: 'resume',
-      route: 'resumeBatchOperation',
-      action: 'Resume it',
-      send: (client, params, why) =>
-        client.POST('/namespaces/{namespace}/batch-operations/{operationId}/resume', { params, body: { reason: why } }),
-    });
-    print(session, operationId, result);
-    return 'done';
-  },
 });
+
+/** Defines a command that suspends or resumes a batch operation. */
+function suspensionCommand(verb: 'suspend' | 'resume', words: Pick<Command, 'description' | 'examples'>): Command {
+  const route = `${verb}BatchOperation` as const;
+  return defineCommand({
+    name: `batch ${verb}`,
+    summary: routes[route].summary,
+    ...words,
+    args,
+    options,
+    route,
+    async run(session, given, [operationId = '']) {
+      const action = verb === 'suspend' ? 'Suspend it' : 'Resume it';
+      print(session, operationId, await changeBatch(session, operationId, given, { verb, route, action }));
+      return 'done';
+    },
+  });
+}
 
 const texts: Record<string, string> = {
   suspended: 'Suspended: it changes no further workflow until it is resumed.',

@@ -1,6 +1,5 @@
 import type { components } from '../../../client/openapi';
-import { openApi } from '../../requests/client';
-import type { Api } from '../../requests/client';
+import { change, read } from '../../requests/client';
 import { consent } from '../../consent';
 import { routes } from '../../requests/contract';
 import { defineCommand, flag } from '../../command-line/declaration';
@@ -8,6 +7,7 @@ import { CliError } from '../../exit-codes';
 import { flagsFor } from '../../command-line/flags';
 import { idempotencyKey, reason, yes } from '../../command-line/options';
 import { printable } from '../../output/quote';
+import type { Session } from '../../session';
 import { reasonOf, trigger } from './ls';
 
 type Schemas = components['schemas'];
@@ -36,8 +36,8 @@ export const eventsRedrive = defineCommand({
   async run(session, options, ids) {
     const { output } = session;
     const which = chosen(ids, options);
-    const api = await openApi(session);
-    const preview = options.yes ? undefined : await previewOf(api, { ...which, reason: 'preview' });
+    const request = { body: { ...which, reason: 'preview', dryRun: true } };
+    const preview = options.yes ? undefined : await read(session, 'redriveRejectedEvents', request);
     if (preview?.matched === 0) {
       output.note('No rejected event matches. Nothing was done.');
       return 'done';
@@ -47,7 +47,7 @@ export const eventsRedrive = defineCommand({
       lines: preview ? linesOf(preview) : [],
       action: `Redrive ${count} rejected events`,
     });
-    const result = await redriveAll(api, { ...which, reason: why }, options.idempotencyKey ?? crypto.randomUUID());
+    const result = await redriveAll(session, { ...which, reason: why }, options.idempotencyKey ?? crypto.randomUUID());
     if (output.isText) {
       output.line(`${result.redriven} redriven${skippedText(result)}.`);
       output.line(`To see events that fail again: ${session.suggestion(['events', 'ls'])}`);
@@ -70,36 +70,21 @@ function chosen(
   throw new CliError('usage', 'Which events? Give ids, --trigger or --all.');
 }
 
-async function previewOf(api: Api, body: Body): Promise<Preview> {
-  const request = { params: { path: api.path }, body: { ...body, dryRun: true } };
-  const answer = await api.read(
-    'redriveRejectedEvents',
-    api.client.POST('/namespaces/{namespace}/rejected-events/redrive', request),
-  );
-  return answer as Preview;
-}
-
 /** Repeats the request under one key until all events are redriven. Events that fail again meanwhile are not redriven a second time. */
-async function redriveAll(api: Api, body: Body, key: string): Promise<Result> {
-  const change = {
+async function redriveAll(session: Session, body: Body, key: string): Promise<Result> {
+  const route = 'redriveRejectedEvents';
+  const redrive = {
+    route,
+    request: { body },
     subject: 'rejected events',
     repeat: repeatOf(body),
     idempotencyKey: key,
-    route: 'redriveRejectedEvents',
   } as const;
   let redriven = 0;
   for (;;) {
-    const answer = await api
-      .change(change, (header) =>
-        api.client.POST('/namespaces/{namespace}/rejected-events/redrive', {
-          params: { path: api.path, header },
-          body,
-        }),
-      )
-      .catch((error: unknown) => {
-        throw redriven === 0 ? error : afterSome(redriven, error);
-      });
-    const result = answer as Result;
+    const result = await change(session, redrive).catch((error: unknown) => {
+      throw redriven === 0 ? error : afterSome(redriven, error);
+    });
     redriven += result.redriven;
     if (!result.more) return { ...result, redriven };
   }
