@@ -1,10 +1,5 @@
-import type { ActivityRequest, ActivityResult, ResetActivityRequest } from '../../api/activities';
-import type { CancelRequest, CancelResult } from '../../api/cancel';
-import type { ResetPreview, ResetRequest, ResetResult } from '../../api/reset';
-import type { PauseRequest, PauseResult, UnpauseRequest, UnpauseResult } from '../../api/pause';
-import type { RestartRequest, RestartResult } from '../../api/restart';
-import type { TerminateRequest, TerminateResult } from '../../api/terminate';
-import type { UpdateOptionsRequest, UpdateOptionsResult } from '../../api/update-options';
+import type { ResetPreview, ResetRequest } from '../../api/reset';
+import type { UpdateOptionsRequest } from '../../api/update-options';
 import { pauseActivity, resetActivity, unpauseActivity } from '../../operations/activities';
 import { cancel } from '../../operations/cancel';
 import { executeOperation } from '../../operations/execute-operation';
@@ -44,76 +39,23 @@ export class Rewind {
     this.dependencies = { ledger, onRecordFailure: (record) => this.unrecorded.push(record), ...timing };
   }
 
-  cancel(target: Target, request: Partial<CancelRequest> = {}, how: How = {}): Promise<ExecutionResult<CancelResult>> {
-    return this.execute(cancel, target, { reason: 'withdrawn', ...request }, how);
+  readonly cancel = this.changeBy(cancel, 'withdrawn');
+  readonly terminate = this.changeBy(terminate, 'runs amok');
+  readonly pause = this.changeBy(pause, 'bank is down');
+  readonly unpause = this.changeBy(unpause, 'bank is up');
+  readonly restart = this.changeBy(restart, 'started wrongly');
+  readonly resetActivity = this.changeBy(resetActivity, 'service is up again');
+  readonly pauseActivity = this.changeBy(pauseActivity, 'service is down');
+  readonly unpauseActivity = this.changeBy(unpauseActivity, 'service is up again');
+  private readonly changeOptions = this.changeBy(updateOptions, 'mended version');
+  private readonly resetTo = this.changeBy(reset, 'bad deploy');
+
+  reset(target: Target, request: Partial<ResetRequest> & Pick<ResetRequest, 'target'>, how?: How) {
+    return this.resetTo(target, request, how);
   }
 
-  terminate(
-    target: Target,
-    request: Partial<TerminateRequest> = {},
-    how: How = {},
-  ): Promise<ExecutionResult<TerminateResult>> {
-    return this.execute(terminate, target, { reason: 'runs amok', ...request }, how);
-  }
-
-  reset(
-    target: Target,
-    request: Partial<ResetRequest> & Pick<ResetRequest, 'target'>,
-    how: How = {},
-  ): Promise<ExecutionResult<ResetResult>> {
-    return this.execute(reset, target, { reason: 'bad deploy', ...request }, how);
-  }
-
-  pause(target: Target, request: Partial<PauseRequest> = {}, how: How = {}): Promise<ExecutionResult<PauseResult>> {
-    return this.execute(pause, target, { reason: 'bank is down', ...request }, how);
-  }
-
-  unpause(
-    target: Target,
-    request: Partial<UnpauseRequest> = {},
-    how: How = {},
-  ): Promise<ExecutionResult<UnpauseResult>> {
-    return this.execute(unpause, target, { reason: 'bank is up', ...request }, how);
-  }
-
-  restart(
-    target: Target,
-    request: Partial<RestartRequest> = {},
-    how: How = {},
-  ): Promise<ExecutionResult<RestartResult>> {
-    return this.execute(restart, target, { reason: 'started wrongly', ...request }, how);
-  }
-
-  updateOptions(
-    target: Target,
-    versioningOverride: UpdateOptionsRequest['versioningOverride'],
-    how: How = {},
-  ): Promise<ExecutionResult<UpdateOptionsResult>> {
-    return this.execute(updateOptions, target, { reason: 'mended version', versioningOverride }, how);
-  }
-
-  resetActivity(
-    target: Target,
-    request: Partial<ResetActivityRequest>,
-    how: How = {},
-  ): Promise<ExecutionResult<ActivityResult<string>>> {
-    return this.execute(resetActivity, target, { reason: 'service is up again', ...request }, how);
-  }
-
-  pauseActivity(
-    target: Target,
-    request: Partial<ActivityRequest>,
-    how: How = {},
-  ): Promise<ExecutionResult<ActivityResult<string>>> {
-    return this.execute(pauseActivity, target, { reason: 'service is down', ...request }, how);
-  }
-
-  unpauseActivity(
-    target: Target,
-    request: Partial<ActivityRequest>,
-    how: How = {},
-  ): Promise<ExecutionResult<ActivityResult<string>>> {
-    return this.execute(unpauseActivity, target, { reason: 'service is up again', ...request }, how);
+  updateOptions(target: Target, versioningOverride: UpdateOptionsRequest['versioningOverride'], how?: How) {
+    return this.changeOptions(target, { versioningOverride }, how);
   }
 
   preview(target: Target, request: Partial<ResetRequest> & Pick<ResetRequest, 'target'>): Promise<ResetPreview> {
@@ -151,13 +93,18 @@ export class Rewind {
     return errors;
   }
 
-  private execute<Request extends ChangeRequest & { workflowId: string }, Answer extends object, P extends Plan>(
+  /** A method that executes a verb on a workflow. The request may leave out what a test is not about. */
+  private changeBy<Request extends ChangeRequest & { workflowId: string }, Answer extends object, P extends Plan>(
     verb: Verb<Request, Answer, P>,
-    { client, workflowId }: Target,
-    request: Omit<Request, 'workflowId'>,
-    how: How,
-  ): Promise<ExecutionResult<Answer>> {
-    const asked = { workflowId, ...request } as unknown as Request;
-    return executeOperation(this.dependencies, client, verb, { actor: ann, request: asked, ...how });
+    reason: string,
+  ) {
+    return (
+      { client, workflowId }: Target,
+      request: Partial<Request> = {},
+      how: How = {},
+    ): Promise<ExecutionResult<Answer>> => {
+      const asked = { workflowId, reason, ...request } as unknown as Request;
+      return executeOperation(this.dependencies, client, verb, { actor: ann, request: asked, ...how });
+    };
   }
 }
