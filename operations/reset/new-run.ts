@@ -87,19 +87,24 @@ async function ended(
   return { progress: again ? 'failedAgain' : 'failed', failure };
 }
 
-/** Counts the workflow tasks completed since the reset, up to two; and returns the failure of the newest task, if it failed. */
+/**
+ * Counts the workflow tasks completed since the reset, up to two; and returns the failure of the newest task, if it failed. Leaves
+ * out those with which a worker continued to execute local activities: the next task follows at once.
+ */
 async function ownTasks(
   client: NamespaceClient,
   run: Required<WorkflowExecution>,
 ): Promise<{ completed: number; failure?: string; closed?: true }> {
   let completed = 0;
+  let next: HistoryEvent | undefined;
   for await (const { event } of eventsNewestFirst(client, run)) {
     if (isCloseEvent(event)) return { completed, closed: true };
     if (resetReason(event) !== undefined) break;
     const failure = taskFailure(event);
     if (failure !== undefined && completed === 0) return { completed, failure };
-    if (taskEnd(event) === 'completed') completed += 1;
+    if (taskEnd(event) === 'completed' && !next?.workflowTaskScheduledEventAttributes) completed += 1;
     if (completed > 1) break;
+    next = event;
   }
   return { completed };
 }

@@ -415,6 +415,16 @@ describe('waiting for the new run', () => {
     expect(answer.newRun).toMatchObject({ status: 'Running', progress: 'pastResetPoint' });
   });
 
+  test('reports waiting while a worker executes a local activity that takes longer than a workflow task', async () => {
+    const workflow = await failedWorkflow();
+    const resetting = reset(workflow, 2);
+    await workflow.completeTasks(3, () => []);
+    await workflow.completeTaskAfter(async () => {
+      const { answer } = await resetting;
+      expect(answer.newRun).toMatchObject({ status: 'Running', progress: 'waiting' });
+    });
+  });
+
   test('reports failedAgain if it fails with the same failure', async () => {
     const workflow = await failedWorkflow();
     const [{ answer }] = await Promise.all([
