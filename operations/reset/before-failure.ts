@@ -106,7 +106,7 @@ function failedWorkflowTask(event: HistoryEvent, eventId: number): FailedPart | 
   const unmatched = Number(nondeterministicEvent.exec(message)?.[1]);
   if (unmatched > 0 && unmatched < eventId) {
     const what = `event ${unmatched}, which the code could not replay`;
-    return { initiatingEventId: unmatched, failedTask: eventId, what };
+    return { initiatingEventId: unmatched, what };
   }
   return { failedTask: eventId, what: failure };
 }

@@ -372,13 +372,14 @@ describe('target beforeFailure', () => {
     expect(await resetTo(workflow, { beforeFailure: 'first' })).toBe(10);
   });
 
-  test('last is before the event that the code cannot replay', async () => {
+  test.each([
+    'Timer machine does not handle this event: HistoryEvent(id: 5, ActivityTaskScheduled)',
+    'this event had an initial command ID but we could not find a matching command for it: HistoryEvent(id: 7, ActivityTaskCompleted)',
+  ])('last is before the event that the code cannot replay: %s', async (error) => {
     const workflow = await cardDeclined();
     await workflow.completeTask(startTimer('1', 60_000));
     await workflow.signal('go');
-    await workflow.failTask(
-      '[TMPRL1100] Nondeterminism error: Timer machine does not handle this event: HistoryEvent(id: 5, ActivityTaskScheduled)',
-    );
+    await workflow.failTask(`[TMPRL1100] Nondeterminism error: ${error}`);
 
     expect(await resetTo(workflow, { beforeFailure: 'last' })).toBe(4);
   });
