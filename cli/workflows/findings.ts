@@ -25,7 +25,10 @@ export function findings(workflow: Workflow, runId?: string): Finding[] {
     next: nextFor(reason, workflow, target),
   }));
   const ended = endOf(workflow);
-  if (ended === undefined) return distinct([...stuck, ...retriesOf(workflow, target)]);
+  if (ended === undefined) {
+    const nexus = failingNexusOperations(workflow).map((what) => ({ what, next: [] }));
+    return distinct([...stuck, ...retriesOf(workflow, target), ...nexus]);
+  }
   const { successor } = workflow;
   const next =
     successor === undefined
@@ -57,7 +60,7 @@ export interface RetriedActivity {
   explanation: string;
 }
 
-/** Kinds of failing activities to list: a run may have 2,000 pending activities. */
+/** Kinds of failing activities, or Nexus operations, to list: a run may have 2,000 pending activities. */
 const MAX_RETRIED = 3;
 
 export function retriedActivities({ pendingActivities }: Workflow): RetriedActivity[] {
@@ -72,14 +75,39 @@ export function retriedActivities({ pendingActivities }: Workflow): RetriedActiv
   });
 }
 
-/** @param failed activities of one type, at least one */
-function explanationOf(failed: Workflow['pendingActivities']): string {
-  const { activityType, attempt, lastFailure, nextAttemptTime } = failed.reduce((one, other) =>
+/** Sentences about the Nexus operations that have not started because their handler fails or is not called, one for each name. */
+export function failingNexusOperations({ pendingNexusOperations }: Workflow): string[] {
+  const failed = pendingNexusOperations
+    .map((pending) => ({
+      ...pending,
+      name: `${pending.service}.${pending.operation}`,
+      lastFailure: pending.lastFailure ?? pending.blockedReason,
+    }))
+    .filter(({ state, lastFailure }) => state !== 'Started' && lastFailure !== undefined);
+  const names = [...new Set(failed.map(({ name }) => name))].slice(0, MAX_RETRIED);
+  return names.map((name) => {
+    const same = failed.filter((operation) => operation.name === name);
+    return retriesText(
+      same,
+      (attempt) => `Nexus operation ${name} has not started, after ${attempt} attempt${attempt === 1 ? '' : 's'}`,
+    );
+  });
+}
+
+const explanationOf = (failed: Workflow['pendingActivities']): string =>
+  retriesText(failed, (attempt) => `Activity ${failed[0]?.activityType} has failed, and is on attempt ${attempt}`);
+
+/** @param failed what is retried, at least one */
+function retriesText(
+  failed: { attempt: number; lastFailure?: string | undefined; nextAttemptTime?: string }[],
+  what: (attempt: number) => string,
+): string {
+  const { attempt, lastFailure, nextAttemptTime } = failed.reduce((one, other) =>
     other.attempt > one.attempt ? other : one,
   );
   const why = (lastFailure ?? '').replace(/\.$/, '');
   const due = nextAttemptTime === undefined ? '' : ` The next attempt is due ${ago(nextAttemptTime)}.`;
-  return `Activity ${activityType} has failed, and is on attempt ${attempt}: ${why}.${due}${othersOf(failed.length - 1)}`;
+  return `${what(attempt)}: ${why}.${due}${othersOf(failed.length - 1)}`;
 }
 
 function othersOf(more: number): string {

@@ -1,4 +1,4 @@
-import { distinct, endOf, retriedActivities } from '../../cli/workflows/findings';
+import { distinct, endOf, failingNexusOperations, retriedActivities } from '../../cli/workflows/findings';
 import type { Workflow } from './schema';
 
 /** A change or a link that may solve a workflow's problem. */
@@ -28,6 +28,7 @@ export function findingsOf(workflow: Workflow): Finding[] {
         remedies: remediesOf(stuck, workflow),
       })),
       ...retriesOf(workflow),
+      ...failingNexusOperations(workflow).map((what) => ({ what, remedies: [] })),
     ]);
   const { successor, workflowId, status, failure } = workflow;
   if (successor !== undefined) {

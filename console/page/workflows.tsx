@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { flagsFor } from '../../cli/command-line/flags';
-import { retriedActivities } from '../../cli/workflows/findings';
+import { failingNexusOperations, retriedActivities } from '../../cli/workflows/findings';
 import { addressOf, navigate, setParameters, useAddress } from './address';
 import { get } from './api';
 import { ChangeDialog } from './change-dialog';
@@ -215,7 +215,8 @@ function useCauses(namespace: string, listed: ListedWorkflow[]): Map<string, str
           const workflow = await get<Workflow>(namespace, 'workflows/describe', { workflowId, runId });
           const kinds = (workflow.stuck ?? []).map(({ kind }) => words(kind));
           const failing = retriedActivities(workflow).length > 0 ? ['activity failing'] : [];
-          causes.push([runId, [...new Set([...kinds, ...failing])].join(', ')]);
+          const nexus = failingNexusOperations(workflow).length > 0 ? ['Nexus operation failing'] : [];
+          causes.push([runId, [...new Set([...kinds, ...failing, ...nexus])].join(', ')]);
         }
       };
       await Promise.all([describeNext(), describeNext(), describeNext()]);

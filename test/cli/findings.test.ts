@@ -11,6 +11,7 @@ const closed = (fields: Partial<Workflow>) =>
     status: 'Failed',
     pendingActivities: [],
     pendingChildren: [],
+    pendingNexusOperations: [],
     ...fields,
   }) as Workflow;
 const nextOf = (workflow: Workflow, runId?: string) =>
@@ -78,6 +79,30 @@ test('an activity that is retried, however long, is no reason to say that nothin
   const types = ['a', 'b', 'c', 'd'].map((activityType) => ({ ...activity, activityType }));
   expect(found(...types)).toHaveLength(3);
   expect(found({ ...activity, state: 'Paused' }, { ...activity, attempt: 1 })).toEqual([]);
+});
+
+test('a Nexus operation whose handler fails is no reason to say that nothing is wrong', () => {
+  // As 1.29.1 and 1.32.2 describe it.
+  const operation = { service: 'stock', operation: 'reserve', state: 'BackingOff', attempt: 3, lastFailure: 'down.' };
+  const nextAttemptTime = new Date(Date.now() + 300_000).toISOString();
+  const found = (...pendingNexusOperations: object[]) =>
+    findings(closed({ status: 'Running', stuck: [], pendingNexusOperations: pendingNexusOperations as never }));
+  expect(found({ ...operation, nextAttemptTime }, { ...operation, attempt: 2 })).toEqual([
+    {
+      what: 'Nexus operation stock.reserve has not started, after 3 attempts: down. The next attempt is due in 5 min. Another of this type has failed too.',
+      next: [],
+    },
+  ]);
+  expect(found({ ...operation, state: 'Started' }, { ...operation, lastFailure: undefined })).toEqual([]);
+  const blocked = {
+    state: 'Blocked',
+    attempt: 1,
+    lastFailure: undefined,
+    blockedReason: 'The circuit breaker is open.',
+  };
+  expect(found({ ...operation, ...blocked })).toMatchObject([
+    { what: 'Nexus operation stock.reserve has not started, after 1 attempt: The circuit breaker is open.' },
+  ]);
 });
 
 test('what is wrong with several activities is said once', () => {

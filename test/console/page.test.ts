@@ -110,7 +110,13 @@ test('describes new runs and the report of a rollback', () => {
 });
 
 describe('suggested actions', () => {
-  const run = { workflowId: 'order-1', runId: 'run-1', stuck: [], pendingActivities: [] } as unknown as Workflow;
+  const run = {
+    workflowId: 'order-1',
+    runId: 'run-1',
+    stuck: [],
+    pendingActivities: [],
+    pendingNexusOperations: [],
+  } as unknown as Workflow;
   test.each<[string, Partial<Workflow>, unknown[]]>([
     [
       'a failing task',
@@ -148,6 +154,13 @@ describe('suggested actions', () => {
     ]);
     expect(pending({ ...failed, activityId: '5' }, { ...failed, activityId: '6' })).toMatchObject([{ remedies: [] }]);
     expect(pending({ ...failed, activityId: '5', attempt: 1 }, { ...failed, state: 'Paused' })).toEqual([]);
+  });
+
+  test('a Nexus operation whose handler fails is shown, without a remedy', () => {
+    const operation = { service: 'stock', operation: 'reserve', state: 'BackingOff', attempt: 2, lastFailure: 'down' };
+    expect(findingsOf({ ...run, status: 'Running', pendingNexusOperations: [operation] } as Workflow)).toEqual([
+      { what: 'Nexus operation stock.reserve has not started, after 2 attempts: down.', remedies: [] },
+    ]);
   });
 
   test('suggests nothing for a healthy workflow', () => {

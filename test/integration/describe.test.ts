@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { defaultPayloadConverter } from '@temporalio/common';
+import { findings } from '../../cli/workflows/findings';
 import { describeWorkflow } from '../../operations/describe';
 import { recordingClient } from '../support/counting-clients';
 import { eventually } from '../support/eventually';
@@ -301,11 +302,17 @@ describe('a pending Nexus operation', () => {
     await workflow.completeTask(scheduleNexusOperation(endpoint, 'stock', 'reserve'));
     const { client, workflowId } = workflow;
 
-    const pending = await eventually(async () => {
-      const [operation] = (await describeWorkflow(client, { workflowId })).pendingNexusOperations;
-      return operation?.lastFailure !== undefined && operation;
+    const failing = await eventually(async () => {
+      const described = await describeWorkflow(client, { workflowId });
+      return described.pendingNexusOperations[0]?.lastFailure !== undefined && described;
     });
-    expect(pending).toMatchObject({
+    expect(findings(failing)).toEqual([
+      {
+        what: expect.stringMatching(/^Nexus operation stock\.reserve has not started, after \d+ attempts?: ./),
+        next: [],
+      },
+    ]);
+    expect(failing.pendingNexusOperations[0]).toMatchObject({
       endpoint,
       service: 'stock',
       operation: 'reserve',
