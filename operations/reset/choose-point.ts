@@ -90,7 +90,7 @@ const targetErrors: Record<string, (value: unknown) => { what: string; allowed: 
   }),
   at: () => ({
     what: 'has no workflow task that ended',
-    allowed: 'the same target, once a worker has executed a workflow task',
+    allowed: 'the same target, once a worker has executed a workflow task; or a restart, if the run closed before that',
   }),
   beforeActivity: () => ({ what: 'has scheduled no such activity', allowed: 'an activity in its history' }),
   beforeFailure: () => ({

@@ -243,6 +243,17 @@ describe('a run in which no workflow task has ended', () => {
   const attribution = { reason: 'r', identity: 'i', temporalRequestId: 'r' };
   const early = new Date(0).toISOString();
 
+  test('that was terminated during its start delay has no point, and the refusal names a restart', async () => {
+    const workflow = await ScriptedWorkflow.start(connection, { startDelaySeconds: 3600 });
+    await rewind.terminate(workflow);
+
+    expect(await refusalOf(workflow, { at: 'firstWorkflowTask' })).toMatchObject({
+      kind: 'not-a-reset-point',
+      details: { allowed: expect.stringMatching(/; or a restart, if the run closed before that$/), resetPoints: [] },
+    });
+    expect((await rewind.restart(workflow)).answer).toMatchObject({ outcome: 'restarted', runId: workflow.runId });
+  });
+
   test.each<[ResetTarget, (workflow: ScriptedWorkflow) => Promise<unknown>]>([
     [{ at: 'firstWorkflowTask' }, (workflow) => workflow.client.terminate(workflow, attribution)],
     [{ at: 'lastWorkflowTask' }, (workflow) => workflow.client.terminate(workflow, attribution)],
