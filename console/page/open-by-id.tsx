@@ -11,6 +11,7 @@ export function OpenById({ namespace }: { namespace: string }): JSX.Element {
     <form
       class="open-by-id"
       role="search"
+      aria-label="Open by id"
       onSubmit={(event) => {
         event.preventDefault();
         const id = text.trim();

@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import { flagsFor } from '../../cli/command-line/flags';
 import { nameOfActor } from '../../cli/output/actor';
-import { addressOf, setParameters, useAddress } from './address';
+import { addressOf, useAddress } from './address';
+import { FilterForm } from './filter-form';
 import { words } from './format';
 import { ListView, readPage, Table, useList } from './list';
-import { CopyAddress, CopyCommand, Heading, Select, Status, TextField, Time } from './parts';
+import { CopyAddress, CopyCommand, Heading, Status, Time } from './parts';
 import type { Operation } from './schema';
 
 const LIST_MS = 5000;
@@ -37,6 +37,15 @@ const DAY_MS = 86_400_000;
 const names = ['workflowId', 'actor', 'verb', 'state'] as const;
 const flags = { workflowId: '-w', actor: '--by', verb: '--verb', state: '--state' } as const;
 
+const filters = {
+  texts: { workflowId: 'Workflow id', actor: 'Person, or id of an event' },
+  choices: {
+    verb: { label: 'Verb', choices: verbs },
+    state: { label: 'State', choices: states },
+    days: { label: 'In the last', choices: ranges },
+  },
+};
+
 /** Searches the ledger by workflow, person, verb, state and time. */
 export function OperationsPage(): JSX.Element {
   const { namespace, parameters } = useAddress();
@@ -57,7 +66,7 @@ export function OperationsPage(): JSX.Element {
         <CopyAddress />
         <CopyCommand words={['ops', ...flagsFor({ ...given, '--since': days && `${days}d` })]} />
       </Heading>
-      <FilterForm key={key} />
+      <FilterForm key={key} {...filters} />
       <ListView list={list} empty="No operation matches.">
         {(operations) => <OperationTable operations={operations} />}
       </ListView>
@@ -67,33 +76,6 @@ export function OperationsPage(): JSX.Element {
 
 const sinceOf = (days: string | undefined): string | undefined =>
   days === undefined ? undefined : new Date(Date.now() - Number(days) * DAY_MS + 60_000).toISOString();
-
-function FilterForm(): JSX.Element {
-  const { parameters } = useAddress();
-  const [workflowId, setWorkflowId] = useState(parameters.get('workflowId') ?? '');
-  const [actor, setActor] = useState(parameters.get('actor') ?? '');
-  const set = (name: string) => (value: string) => setParameters({ [name]: value }, { replace: false });
-  const chosen = (name: string) => parameters.get(name) ?? '';
-  return (
-    <form
-      class="form-grid"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        setParameters({ workflowId, actor }, { replace: false });
-      }}
-    >
-      <TextField label="Workflow id" value={workflowId} onChange={setWorkflowId} />
-      <TextField label="Person, or id of an event" value={actor} onChange={setActor} />
-      <Select label="Verb" value={chosen('verb')} choices={verbs} onChange={set('verb')} />
-      <Select label="State" value={chosen('state')} choices={states} onChange={set('state')} />
-      <Select label="In the last" value={chosen('days')} choices={ranges} onChange={set('days')} />
-      <button type="submit" class="primary">
-        Search
-      </button>
-    </form>
-  );
-}
 
 /** Whether a verb changes a single workflow, not a batch operation or rejected events. */
 export const isOfWorkflow = (verb: string): boolean => !['batch', 'suspend', 'resume', 'redrive'].includes(verb);

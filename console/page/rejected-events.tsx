@@ -1,14 +1,15 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { flagsFor } from '../../cli/command-line/flags';
-import { addressOf, setParameters, useAddress } from './address';
+import { addressOf, useAddress } from './address';
 import { preview } from './api';
 import { ChangeDialog } from './change-dialog';
 import type { ChangeForm } from './change-dialog';
 import { ChangeStatus } from './change-status';
+import { FilterForm } from './filter-form';
 import { plural } from './format';
 import { ListView, readPage, Table, useList } from './list';
-import { CopyAddress, CopyCommand, Heading, ProblemBox, Select, Status, TextField, Time } from './parts';
+import { CopyAddress, CopyCommand, Heading, ProblemBox, Status, Time } from './parts';
 import { UNKNOWN_NAMESPACE } from './place';
 import type { RedrivePreview, RejectedEvent } from './schema';
 import { SelectRow, useSelection } from './selection';
@@ -42,37 +43,11 @@ export function RejectedEventsPage(): JSX.Element {
         <CopyCommand words={['events', 'ls', ...flagsFor({ '--trigger': given.trigger, '--state': given.state })]} />
       </Heading>
       <ChangeStatus onDone={list.refresh} />
-      <FilterForm key={key} />
+      <FilterForm key={key} texts={{ trigger: 'Trigger' }} choices={{ state: { label: 'State', choices: states } }} />
       <ListView list={list} empty="No rejected event matches.">
         {(events) => <EventTable key={key} events={events} trigger={given.trigger} />}
       </ListView>
     </>
-  );
-}
-
-function FilterForm(): JSX.Element {
-  const { parameters } = useAddress();
-  const [trigger, setTrigger] = useState(parameters.get('trigger') ?? '');
-  return (
-    <form
-      class="form-grid"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        setParameters({ trigger }, { replace: false });
-      }}
-    >
-      <TextField label="Trigger" value={trigger} onChange={setTrigger} />
-      <Select
-        label="State"
-        value={parameters.get('state') ?? ''}
-        choices={states}
-        onChange={(state) => setParameters({ state }, { replace: false })}
-      />
-      <button type="submit" class="primary">
-        Search
-      </button>
-    </form>
   );
 }
 

@@ -136,26 +136,9 @@ function Findings({ workflow }: { workflow: Workflow }): JSX.Element {
         <div key={index} class="box box-bad finding">
           <p>{what}</p>
           <div class="actions">
-            {remedies.map((remedy) =>
-              remedy.kind === 'show' ? (
-                <a
-                  key={remedy.text}
-                  class="button"
-                  href={addressOf('workflow', { workflowId: remedy.workflowId, runId: remedy.runId })}
-                >
-                  {remedy.text}
-                </a>
-              ) : (
-                <button
-                  key={remedy.text}
-                  type="button"
-                  class={remedy.kind === 'terminate' ? 'danger' : 'primary'}
-                  onClick={() => act(remedy)}
-                >
-                  {remedy.text}
-                </button>
-              ),
-            )}
+            {remedies.map((remedy) => (
+              <RemedyButton key={remedy.text} remedy={remedy} onClick={() => act(remedy)} />
+            ))}
           </div>
         </div>
       ))}
@@ -164,36 +147,41 @@ function Findings({ workflow }: { workflow: Workflow }): JSX.Element {
         <button type="button" onClick={() => setParameters({ to: 'last' })}>
           Reset…
         </button>
-        {isOpen(workflow) && (
-          <>
-            <button type="button" onClick={() => setForm(cancelForm(workflow))}>
-              Cancel…
-            </button>
-            <button type="button" onClick={() => setForm(terminateForm(workflow))}>
-              Terminate…
-            </button>
-            {workflow.status === 'Paused' ? (
-              <button type="button" onClick={() => setForm(unpauseForm(workflow))}>
-                Unpause…
-              </button>
-            ) : (
-              <button type="button" onClick={() => setForm(pauseForm(workflow))}>
-                Pause…
-              </button>
-            )}
-            <button type="button" onClick={() => setForm(versionForm(workflow))}>
-              Version…
-            </button>
-          </>
-        )}
-        {!isOpen(workflow) && (
-          <button type="button" onClick={() => setForm(restartForm(workflow))}>
-            Restart…
+        {changesOf(workflow).map(([text, formOf]) => (
+          <button key={text} type="button" onClick={() => setForm(formOf(workflow))}>
+            {text}
           </button>
-        )}
+        ))}
       </div>
       {form && <ChangeDialog form={form} onClose={() => setForm(undefined)} />}
     </>
+  );
+}
+
+/** The changes of a workflow in this state: the texts of their buttons, and their forms. */
+function changesOf(workflow: Workflow): [text: string, formOf: (run: Workflow) => ChangeForm][] {
+  if (!isOpen(workflow)) return [['Restart…', restartForm]];
+  return [
+    ['Cancel…', cancelForm],
+    ['Terminate…', terminateForm],
+    workflow.status === 'Paused' ? ['Unpause…', unpauseForm] : ['Pause…', pauseForm],
+    ['Version…', versionForm],
+  ];
+}
+
+function RemedyButton({ remedy, onClick }: { remedy: Remedy; onClick: () => void }): JSX.Element {
+  if (remedy.kind === 'show') {
+    const { workflowId, runId } = remedy;
+    return (
+      <a class="button" href={addressOf('workflow', { workflowId, runId })}>
+        {remedy.text}
+      </a>
+    );
+  }
+  return (
+    <button type="button" class={remedy.kind === 'terminate' ? 'danger' : 'primary'} onClick={onClick}>
+      {remedy.text}
+    </button>
   );
 }
 
