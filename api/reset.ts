@@ -401,6 +401,12 @@ export const resetPreview = named('ResetPreview', () =>
     paused: z.optional(
       described(pauseInfo(), 'Present while the live run is paused. The pause ends: the new run is not paused.'),
     ),
+    cancelRequested: z.optional(
+      described(
+        z.literal(true),
+        'Present if a cancellation was requested before the reset point: the new run has it too.',
+      ),
+    ),
     ...childrenOfReset(),
     terminatesRunId: optionalText('The live run that would be terminated.'),
     endedChildren: z.optional(

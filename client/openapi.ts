@@ -1325,6 +1325,11 @@ export interface components {
                 pausedTime?: string;
                 reason?: string;
             };
+            /**
+             * @description Present if a cancellation was requested before the reset point: the new run has it too.
+             * @constant
+             */
+            cancelRequested?: true;
             /** @description Children that the reset leaves without a parent, each with the operation on it. At most 50 are listed. */
             orphanedChildren: components["schemas"]["OrphanedChild"][];
             /** @description Total number of orphaned children, listed or not. */

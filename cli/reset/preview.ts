@@ -40,6 +40,7 @@ export function previewRows(preview: ResetPreview, orphans: Orphans = 'leave'): 
       joined(messagesOf(discarded, 'reapplied'), countsOf(nexusOperations, 'reapplied', nexusOperation)),
     ],
     ['dropped', messagesOf(discarded, 'dropped')],
+    ['cancellation', preview.cancelRequested ? 'was requested before the point, and the new run has it too' : ''],
     [
       'in flight',
       counts(

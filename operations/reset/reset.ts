@@ -1,5 +1,5 @@
 import { MAX_CHILDREN_LISTED } from '../../api/reset';
-import type { NewRun, OrphanedChild, ResetPreview, ResetRequest, ResetResult } from '../../api/reset';
+import type { Discarded, NewRun, OrphanedChild, ResetPreview, ResetRequest, ResetResult } from '../../api/reset';
 import { exceptOwnWorkflows, refuseOwnId, refuseOwnWorkflow } from '../own-workflows';
 import { attributionOf } from '../ledger/attribution';
 import { pendingActivities } from '../pending-activities';
@@ -17,6 +17,7 @@ import { refusalOf } from './refusal';
 import { signalNewRun } from './then-signal';
 import { TemporalRejection } from '../temporal/errors';
 import { describeExecution, explainNotFound, pauseOf, scheduleOf } from '../temporal/executions';
+import type { DescribedExecution } from '../temporal/executions';
 import { epochMilliseconds } from '../temporal/time';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Call, ExecutionResult, FollowUp, OperationDependencies, OperationResult } from '../verb';
@@ -88,6 +89,7 @@ export async function previewReset(
   refuseOwnWorkflow(plan.run);
   const { run, eventId, why, terminates } = plan;
   const { workflowId, runId } = run;
+  const discarded = await discardedBy(client, plan, request.excludeReapply);
   return {
     outcome: 'preview',
     namespace: client.namespace,
@@ -95,15 +97,24 @@ export async function previewReset(
     runId,
     eventId,
     why,
-    discarded: await discardedBy(client, plan, request.excludeReapply),
+    discarded,
     pendingActivities: pendingActivities(run),
     paused: terminates && pauseOf(terminates),
+    ...(keepsCancelRequest(run, discarded) && { cancelRequested: true }),
     ...listed(plan),
     terminatesRunId: terminates?.runId,
     ...endedWith(plan),
     scheduleId: scheduleOf(run),
     links: webUiLink(webUiUrl, client.namespace, workflowId, runId),
   };
+}
+
+/** Whether a cancellation was requested before the point. The server holds a request back while a workflow task runs. */
+function keepsCancelRequest(
+  { cancelRequested, description }: DescribedExecution,
+  { cancelRequests }: Discarded,
+): boolean {
+  return cancelRequested && cancelRequests === 0 && !description.pendingWorkflowTask?.startedTime;
 }
 
 async function prepare(call: ResetCall, plan: ResetPlan, dependencies: OperationDependencies): Promise<void> {

@@ -118,3 +118,11 @@ test('one event, or one of another kind, is not several', () => {
   );
   expect(previewLine({ ...previewExample, discarded })).toContain(' 1 event discarded: ');
 });
+
+test('says that a cancellation from before the point stays', () => {
+  const rows = (more: Partial<typeof preview>) => Object.fromEntries(previewRows({ ...preview, ...more }));
+  expect(rows({ cancelRequested: true })['cancellation']).toBe(
+    'was requested before the point, and the new run has it too',
+  );
+  expect(rows({})['cancellation']).toBeUndefined();
+});

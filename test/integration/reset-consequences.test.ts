@@ -258,6 +258,27 @@ describe('reapplied events', () => {
     expect(await reappliedIn(workflow, answer.newRunId)).toEqual({ signals: 0, updates: 2 });
   });
 
+  test('exclude those of a later run that another reset started', async () => {
+    const workflow = await start();
+    await workflow.completeTask(continueAsNewAfter(0));
+    await workflow.completeTask(startTimer('1', 600_000));
+    await workflow.signal('of the later run');
+    await workflow.completeTask();
+    const { newRunId } = (await rewind.reset(workflow, { target: last })).answer;
+    await workflow.completeTask();
+    await workflow.signal('of its reset');
+    const request = { target: { at: 'lastContinuedAsNew' }, terminateRunId: newRunId } as const;
+
+    const { discarded } = await rewind.preview(workflow, request);
+    const { answer } = await rewind.reset(workflow, request);
+
+    expect(discarded.signals.newest).toMatchObject([{ name: 'of the later run', fate: 'reapplied' }]);
+    const signals = (await workflow.history(answer.newRunId)).flatMap(
+      (event) => event.workflowExecutionSignaledEventAttributes?.signalName ?? [],
+    );
+    expect(signals).toEqual(['of the later run']);
+  });
+
   test('include those of more later runs than a preview reads; preview and result say so', async () => {
     const workflow = await start();
     await workflow.completeTask(continueAsNewAfter(0));
@@ -308,9 +329,15 @@ describe('reapplied events', () => {
     await workflow.completeTask();
     const { client, workflowId } = workflow;
     const requested = async () => (await client.describe({ workflowId })).workflowExtendedInfo?.cancelRequested;
+    const cancellationOf = async (target: typeof first | typeof last) => {
+      const { cancelRequested, discarded } = await rewind.preview(workflow, { target });
+      return { cancelRequested, discarded: discarded.cancelRequests };
+    };
 
+    expect(await cancellationOf(last)).toEqual({ cancelRequested: true, discarded: 0 });
     const { answer } = await rewind.reset(workflow, { target: last });
     expect(await requested()).toBe(true);
+    expect(await cancellationOf(first)).toEqual({ cancelRequested: undefined, discarded: 1 });
     await rewind.reset(workflow, { target: first, runId: answer.newRunId });
     expect(await requested()).toBe(false);
   });
