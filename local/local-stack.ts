@@ -9,12 +9,13 @@ import type { DetailsFiles, LocalDetails } from './details';
 import { shellEnvironment } from './shell';
 import { createInstanceFolder } from './processes/instance-folder';
 import { findMiniStack, startMiniStack } from './ministack/ministack';
-import type { RunningProcess } from './processes/processes';
+import type { MiniStack } from './ministack/ministack';
 import type { Steps } from './steps';
 import type { CodeModules } from '../worker/code';
 import { releases } from './releases';
 import { openTemporalService } from './temporal/service';
-import { startWorker } from './processes/worker-process';
+import type { TemporalService } from './temporal/service';
+import { ReplaceableWorker } from './processes/worker-process';
 
 export interface LocalStackOptions {
   steps: Steps;
@@ -50,130 +51,128 @@ export interface RunningStack {
 
 /** Starts a Temporal service behind mutual TLS, MiniStack with the control stack on it, and the worker. */
 export async function startLocalStack(options: LocalStackOptions): Promise<RunningStack> {
-  const { steps, signal } = options;
-  const undo: (() => Promise<void>)[] = [];
-  let stopping: Promise<void> | undefined;
-  const stop = () => (stopping ??= undoAll(undo));
-  const failures = new EventEmitter<{ failure: [string] }>();
-  const failure = once(failures, 'failure').then(([what]) => String(what));
-  const reportFailure = (what: string) => failures.emit('failure', what);
-
+  const parts = new Parts();
   try {
-    const instanceFolder = await createInstanceFolder();
-    undo.push(() => instanceFolder.remove());
-    const folder = instanceFolder.path;
-
-    const python = await steps.run('MiniStack package', async (step) => {
-      const found = await findMiniStack({ progress: step.progress, signal });
-      step.result(found);
-      return found;
-    });
-    const temporal = await openTemporalService({
-      folder,
-      steps,
-      signal,
-      namespaces: options.config && namespacesOf(options.config),
-      dynamicConfig: options.dynamicConfig,
-      through: options.through,
-    });
-    undo.push(() => temporal.stop());
-    void temporal.failure.then(reportFailure);
-
-    const ministack = await steps.run('MiniStack (AWS emulator)', async (step) => {
-      const started = await startMiniStack({ python, folder, signal });
-      step.result(`${started.endpointUrl}, IAM enforced`);
-      return started;
-    });
-    undo.push(() => ministack.stop());
-    void ministack.failure.then(reportFailure);
-
-    const [namespace] = temporal.namespaces;
-    const { operator, secretArns } = await steps.run('IAM user and secrets', async (step) => {
-      const created = await createOperator(ministack);
-      const arns: Record<string, string> = {};
-      for (const name of temporal.namespaces) {
-        arns[name] = await storeCertificate(ministack, created, name, temporal.certificate);
-      }
-      step.result('rewind-operator; the client certificate in Secrets Manager');
-      return { operator: created, secretArns: arns };
-    });
-
-    const taskQueue = options.config?.worker?.taskQueue ?? temporal.taskQueue;
-    const place = { namespace, taskQueue, secretArns, temporal: temporal.details, webUiUrl: temporal.webUiUrl };
-    const config = localDeployment(options.config ?? defaultConfig(temporal.namespaces), place);
-    const stackOptions = { ministack, config, folder, signal };
-    await steps.run('cdk bootstrap', () => bootstrapAccount(stackOptions));
-    const stack = await steps.run('cdk deploy', async (step) => {
-      const deployed = await deployControlStack(stackOptions);
-      const ignored = keysLeftOut(options.config ?? config);
-      step.result([deployed.apiUrl, ...(ignored.length > 0 ? [`without ${ignored.join(', ')}`] : [])].join(', '));
-      return deployed;
-    });
-
-    const details: LocalDetails = {
-      apiUrl: stack.apiUrl,
-      region: ministack.region,
-      accountId: ministack.accountId,
-      credentials: operator,
-      awsEndpointUrl: ministack.endpointUrl,
-      eventBusName: stack.eventBusName,
-      eventSource: localEventSource,
-      ledgerTableName: stack.ledgerTableName,
-      namespace,
-      taskQueue,
-      webUiUrl: temporal.webUiUrl,
-      secretArns,
-      accessPolicyArns: stack.accessPolicyArns,
-      temporal: temporal.details,
-      logFolder: folder,
-    };
-
-    const workerDetails = { ...details, credentials: await createWorkerKeys(ministack) };
-    let worker: RunningProcess | undefined;
-    const { workflows = [], activities = [] } = options.config?.worker ?? {};
-    const runWorker = async (release: CodeModules) => {
-      const previous = worker;
-      // From here on, its end is not a failure.
-      worker = undefined;
-      await previous?.stop();
-      const modules = {
-        workflows: [...workflows, ...release.workflows],
-        activities: [...activities, ...release.activities],
-      };
-      const started = await startWorker({ details: workerDetails, logFile: `${folder}/worker.log`, modules, signal });
-      worker = started;
-      void started.end.then(({ how }) => started === worker && reportFailure(how));
-    };
-    undo.push(async () => worker?.stop());
-    await steps.run('Worker', async (step) => {
-      await runWorker(options.release ?? releases.working);
-      step.result(`polls the task queue ${details.taskQueue} over mutual TLS`);
-    });
-
-    const claimed = options.detailsFolder === undefined ? undefined : await claimFolder(options.detailsFolder);
-    if (claimed) undo.push(() => claimed.release());
-    const files = await writeDetails(details, claimed?.path ?? folder, (file) =>
-      shellEnvironment(details, file, temporal.cli),
-    );
-
-    return {
-      details,
-      files,
-      folder,
-      redeploy: async (changed) => {
-        await deployControlStack({ ...stackOptions, config: localDeployment(changed, place) });
-      },
-      deployRelease: runWorker,
-      failure,
-      stop,
-    };
+    return await startParts(options, parts);
   } catch (error) {
-    await stop();
+    await parts.stop();
     throw error;
   }
 }
 
-/** Runs the actions in reverse order. If one fails, the reaper cleans up (cleanup-on-exit.ts). */
-async function undoAll(undo: (() => Promise<void>)[]): Promise<void> {
-  for (const action of undo.toReversed()) await action().catch(() => {});
+/** The parts that have been started. */
+class Parts {
+  private readonly stops: (() => Promise<void>)[] = [];
+  private readonly failures = new EventEmitter<{ failure: [string] }>();
+  private stopping: Promise<void> | undefined;
+  /** Resolves when a part has ended unexpectedly, with a description. */
+  readonly failure = once(this.failures, 'failure').then(([what]) => String(what));
+
+  add(stop: () => Promise<void>, failure?: Promise<string>): void {
+    this.stops.push(stop);
+    void failure?.then(this.fail);
+  }
+
+  readonly fail = (what: string): void => {
+    this.failures.emit('failure', what);
+  };
+
+  /** Stops the parts, the last one first. If one fails to stop, the reaper cleans up (cleanup-on-exit.ts). */
+  stop(): Promise<void> {
+    this.stopping ??= (async () => {
+      for (const stop of this.stops.toReversed()) await stop().catch(() => {});
+    })();
+    return this.stopping;
+  }
+}
+
+async function startParts(options: LocalStackOptions, parts: Parts): Promise<RunningStack> {
+  const { steps, signal, config: given } = options;
+  const instanceFolder = await createInstanceFolder();
+  parts.add(() => instanceFolder.remove());
+  const folder = instanceFolder.path;
+
+  const python = await steps.run('MiniStack package', async (step) => {
+    const found = await findMiniStack({ progress: step.progress, signal });
+    step.result(found);
+    return found;
+  });
+  const { dynamicConfig, through } = options;
+  const namespaces = given && namespacesOf(given);
+  const temporal = await openTemporalService({ folder, steps, signal, namespaces, dynamicConfig, through });
+  parts.add(() => temporal.stop(), temporal.failure);
+  const ministack = await steps.run('MiniStack (AWS emulator)', async (step) => {
+    const started = await startMiniStack({ python, folder, signal });
+    step.result(`${started.endpointUrl}, IAM enforced`);
+    return started;
+  });
+  parts.add(() => ministack.stop(), ministack.failure);
+
+  const { operator, secretArns } = await createAccess(steps, ministack, temporal);
+  const [namespace] = temporal.namespaces;
+  const taskQueue = given?.worker?.taskQueue ?? temporal.taskQueue;
+  const { webUiUrl } = temporal;
+  const place = { namespace, taskQueue, secretArns, temporal: temporal.details, webUiUrl };
+  const config = localDeployment(given ?? defaultConfig(temporal.namespaces), place);
+  const stackOptions = { ministack, config, folder, signal };
+  await steps.run('cdk bootstrap', () => bootstrapAccount(stackOptions));
+  const stack = await steps.run('cdk deploy', async (step) => {
+    const deployed = await deployControlStack(stackOptions);
+    const ignored = keysLeftOut(given ?? config);
+    step.result([deployed.apiUrl, ...(ignored.length > 0 ? [`without ${ignored.join(', ')}`] : [])].join(', '));
+    return deployed;
+  });
+
+  const details: LocalDetails = {
+    ...stack,
+    ...place,
+    region: ministack.region,
+    accountId: ministack.accountId,
+    credentials: operator,
+    awsEndpointUrl: ministack.endpointUrl,
+    eventSource: localEventSource,
+    logFolder: folder,
+  };
+  const worker = await runWorker(options, parts, { ...details, credentials: await createWorkerKeys(ministack) });
+  const claimed = options.detailsFolder === undefined ? undefined : await claimFolder(options.detailsFolder);
+  if (claimed) parts.add(() => claimed.release());
+  const files = await writeDetails(details, claimed?.path ?? folder, (file) =>
+    shellEnvironment(details, file, temporal.cli),
+  );
+  return {
+    details,
+    files,
+    folder,
+    redeploy: async (changed) => {
+      await deployControlStack({ ...stackOptions, config: localDeployment(changed, place) });
+    },
+    deployRelease: (release) => worker.run(release),
+    failure: parts.failure,
+    stop: () => parts.stop(),
+  };
+}
+
+/** Creates the IAM user of Rewind's callers, and the secrets with the namespaces' certificates. */
+const createAccess = (steps: Steps, ministack: MiniStack, { namespaces, certificate }: TemporalService) =>
+  steps.run('IAM user and secrets', async (step) => {
+    const operator = await createOperator(ministack);
+    const secretArns: Record<string, string> = {};
+    for (const name of namespaces) {
+      secretArns[name] = await storeCertificate(ministack, operator, name, certificate);
+    }
+    step.result('rewind-operator; the client certificate in Secrets Manager');
+    return { operator, secretArns };
+  });
+
+async function runWorker(options: LocalStackOptions, parts: Parts, details: LocalDetails): Promise<ReplaceableWorker> {
+  const { steps, signal, config, release = releases.working } = options;
+  const { workflows = [], activities = [] } = config?.worker ?? {};
+  const logFile = `${details.logFolder}/worker.log`;
+  const worker = new ReplaceableWorker({ details, logFile, modules: { workflows, activities }, signal }, parts.fail);
+  parts.add(() => worker.stop());
+  await steps.run('Worker', async (step) => {
+    await worker.run(release);
+    step.result(`polls the task queue ${details.taskQueue} over mutual TLS`);
+  });
+  return worker;
 }

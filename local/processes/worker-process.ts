@@ -17,7 +17,7 @@ const READY_TIMEOUT_MS = 120_000;
 const CREDENTIALS_REFUSED =
   /refuses the credentials|the certificate in secret \S+ expired|that does not match the \\"ca\\"/;
 
-export interface WorkerProcessOptions {
+interface WorkerProcessOptions {
   details: Pick<
     LocalDetails,
     | 'awsEndpointUrl'
@@ -33,6 +33,37 @@ export interface WorkerProcessOptions {
   /** Modules to run in addition to batch operations; paths from the root of the checkout. */
   modules: CodeModules;
   signal?: AbortSignal | undefined;
+}
+
+/** Rewind's worker, which can be replaced by one that runs another release. */
+export class ReplaceableWorker {
+  private running: RunningProcess | undefined;
+
+  /** @param onFailure called when the worker has ended unexpectedly, with a description */
+  constructor(
+    private readonly options: WorkerProcessOptions,
+    private readonly onFailure: (how: string) => void,
+  ) {}
+
+  /** @param release modules to run in addition to those of the options */
+  async run(release: CodeModules): Promise<void> {
+    const { workflows, activities } = this.options.modules;
+    await this.stop();
+    const modules = {
+      workflows: [...workflows, ...release.workflows],
+      activities: [...activities, ...release.activities],
+    };
+    const started = await startWorker({ ...this.options, modules });
+    this.running = started;
+    void started.end.then(({ how }) => started === this.running && this.onFailure(how));
+  }
+
+  async stop(): Promise<void> {
+    const previous = this.running;
+    // From here on, its end is not a failure.
+    this.running = undefined;
+    await previous?.stop();
+  }
 }
 
 /** Starts Rewind's worker, which reads its certificate from the local stack's secret, and waits until it polls. */
