@@ -4,7 +4,6 @@ import type { Session } from './session';
 import type { Column } from './output/table';
 import { nameOfActor } from './output/actor';
 import { ago } from './output/durations';
-import { flagsOf } from './workflows/workflow-ids';
 
 export type Operation = components['schemas']['Operation'];
 export type OperationState = Operation['state'];
@@ -15,10 +14,6 @@ export const isOperationId = (text: string): boolean => /^op-[0-9a-f]{32}$/.test
 
 export const operation = (session: Session, operationId: string): Promise<Operation> =>
   read(session, 'getOperation', { operationId });
-
-/** `Requested by: rewind ops order-42`: the command that lists who has changed a workflow. */
-export const doneBy = (session: Session, done: string, workflowId: string): string =>
-  `${done} by: ${session.suggestion(['ops', ...flagsOf({ workflowId })])}`;
 
 const isBad = (state: Operation['state']): boolean => state !== 'completed' && state !== 'started';
 

@@ -12,7 +12,6 @@ import { CliError } from '../exit-codes';
 import type { Exit } from '../exit-codes';
 import { countsText, printFields } from '../output/print-fields';
 import { printable } from '../output/quote';
-import { doneBy } from '../operations';
 import type { Session } from '../session';
 import { bar } from '../workflows/waiting';
 
@@ -119,7 +118,7 @@ export function printBatch(session: Session, batch: BatchOperation): void {
         ]
       : [];
   const changed = state === 'suspended' ? 'Suspended' : batch.stopRequestedAt && 'Stopped';
-  if (changed) output.line(doneBy(session, changed, batchWorkflowId(operationId)));
+  if (changed) output.line(`${changed} by: ${session.suggestion(['ops', batchWorkflowId(operationId)])}`);
   for (const words of next) output.line(`Next: ${session.suggestion(['batch', ...words])}`);
 }
 

@@ -4,7 +4,7 @@ import { defineCommand } from '../command-line/declaration';
 import { CliError } from '../exit-codes';
 import { firstRunId, idempotencyKey, reason, runId, wait, workflowIds, yes } from '../command-line/options';
 import { printable } from '../output/quote';
-import { doneBy } from '../operations';
+import { requestedBy } from '../workflows/describe';
 import type { Session } from '../session';
 import { statusStyle } from '../output/styles';
 import { isClosed, untilClosed, waitParameters } from '../workflows/waiting';
@@ -69,7 +69,7 @@ function describeResult(session: Session, target: Target, result: CancelResult, 
   if (result.outcome === 'alreadyClosed')
     return [`${id}: nothing to cancel, it is ${status}`, ...successor(result), next];
   const requested = result.outcome === 'requested' ? 'cancellation requested' : 'cancellation was already requested';
-  const who = result.outcome === 'requested' ? [] : [`  ${doneBy(session, 'Requested', target.workflowId)}`];
+  const who = result.outcome === 'requested' ? [] : [`  ${requestedBy(session, target)}`];
   if (isClosed(result.status)) return [`${id}: ${requested}; it is ${status}`, ...who, ...successor(result)];
   const stuck = (result.stuck ?? []).map(({ explanation }) => `  ${printable(explanation)}`);
   if (result.waitedSeconds === undefined) {

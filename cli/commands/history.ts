@@ -23,7 +23,7 @@ const columns: Column<HistoryEntry>[] = [
   { title: 'WHAT', value: ({ label }) => label, cut: 24 },
   { title: 'TIME', value: ({ startTime }) => ago(startTime), drop: 4 },
   { title: 'RESET TO', value: ({ resetPoint }) => resetPoint, drop: 2 },
-  { title: 'BY', value: ({ actor }) => actor && nameOfActor(actor.id), cut: 16, drop: 3 },
+  { title: 'BY', value: ({ actor, identity }) => (actor ? nameOfActor(actor.id) : identity), cut: 16, drop: 3 },
 ];
 
 export const history = defineCommand({

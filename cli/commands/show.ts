@@ -7,9 +7,8 @@ import { printable } from '../output/quote';
 import { ago } from '../output/durations';
 import { statusStyle } from '../output/styles';
 import { targetOf } from '../workflows/workflow-ids';
-import { workflowDescription } from '../workflows/describe';
+import { requestedBy, workflowDescription } from '../workflows/describe';
 import type { Workflow } from '../workflows/describe';
-import { doneBy } from '../operations';
 import type { Session } from '../session';
 
 export const show = defineCommand({
@@ -36,7 +35,7 @@ function printWorkflow(session: Session, workflow: Workflow, namedRunId: string 
   const { status, workflowId } = workflow;
   const line = `${printable(workflowId)} is ${output.style(statusStyle(status), status)}`;
   output.line(output.style('bold', workflow.cancelRequested ? `${line}, and its cancellation was requested` : line));
-  if (workflow.cancelRequested) output.line(`  ${doneBy(session, 'Requested', workflowId)}`);
+  if (workflow.cancelRequested) output.line(`  ${requestedBy(session, { workflowId, runId: namedRunId })}`);
   const found = findings(workflow, namedRunId);
   if (workflow.stuck?.length === 0 && found.length === 0) output.line('Nothing shows that it is stuck.');
   for (const { what, next } of found) {

@@ -1,8 +1,7 @@
 import type { NoResponseError } from '../../client/attempts';
 import type { operations } from '../../client/openapi';
-import type { NamedContext } from '../contexts';
 import type { RouteName } from './contract';
-import { apiKeyOf, credentialsOf } from './credentials';
+import { accessOf } from './credentials';
 import { flagNames } from './field-names';
 import type { ApiResponse, Send } from './http';
 import { CliError } from '../exit-codes';
@@ -104,7 +103,7 @@ async function responseTo<Route extends RouteName>(
 function unanswered(session: Session, route: RouteName, error: NoResponseError<ApiResponse>): CliError {
   const { refusal, cause } = error;
   const later = refusal === undefined ? cause : problemOf(session, route, refusal);
-  if (!(later instanceof CliError)) return unreachable(error, session.context);
+  if (!(later instanceof CliError)) return unreachable(error, session);
   // Without its problem document, which says that nothing was done.
   const { hints = [] } = later.details;
   const message = `An attempt got no response. The next one: ${later.message}`;
@@ -115,11 +114,13 @@ const problemOf = ({ context, namespace, terminal }: Session, route: RouteName, 
   problemError(response, { route, context, namespace, env: terminal.env, names: flagNames });
 
 /** The error to show when the API did not respond. */
-export function unreachable(error: NoResponseError, context: NamedContext): CliError {
+export function unreachable(error: NoResponseError, { context, terminal: { env } }: Session): CliError {
   const hints =
     context.credentials === undefined
       ? ['Is the network up, and the VPN if the API is private? Is the context right? rewind context ls']
       : ['Is npm start still running?'];
+  if (env['HTTPS_PROXY'] ?? env['https_proxy'])
+    hints.push(`HTTPS_PROXY is used from Node.js 22.21 and 24.5 on. This is ${process.version}.`);
   return new CliError('failed', `No response from ${context.apiUrl}: ${reasonOf(error)}.`, { hints }, { cause: error });
 }
 
@@ -143,14 +144,12 @@ export function loadClient(session: Session): Promise<Send> {
 
 const REPEATED_NOTE_MS = 30_000;
 
-async function load({ context, output, terminal }: Session): Promise<Send> {
+async function load(session: Session): Promise<Send> {
+  const { context, output } = session;
   const { createSend } = await import('./http');
   let said = { line: '', at: 0 };
   return createSend({
-    baseUrl: context.apiUrl,
-    region: context.region,
-    credentials: credentialsOf(context, terminal.env),
-    apiKey: apiKeyOf(terminal.env),
+    ...accessOf(session),
     onPause: ({ seconds, response }) => {
       const { detail = '' } = (response?.body ?? {}) as { detail?: string };
       const why = response ? `The API answered ${response.status}: ${detail}` : `No response from ${context.apiUrl}`;

@@ -2,7 +2,7 @@ import type { ApiRequest, ApiResponse, ApiRoute } from '../../console/server';
 import { isNoResponse, unreachable } from './client';
 import { routes } from './contract';
 import type { RouteName } from './contract';
-import { apiKeyOf, credentialsOf } from './credentials';
+import { accessOf } from './credentials';
 import { CliError } from '../exit-codes';
 import { plainNames } from './field-names';
 import type { Send } from './http';
@@ -29,10 +29,7 @@ export function forwarder(session: Session): (request: ApiRequest) => Promise<Ap
   let client: Promise<Send> | undefined;
   const load = async () => {
     const { createSend } = await import('./http');
-    const { apiUrl: baseUrl, region } = context;
-    const credentials = credentialsOf(context, terminal.env);
-    const apiKey = apiKeyOf(terminal.env);
-    return createSend({ baseUrl, region, credentials, apiKey, attempts: 1 });
+    return createSend({ ...accessOf(session), attempts: 1 });
   };
   return async ({ route: name, path, query, body, idempotencyKey }) => {
     const route = name as RouteName;
@@ -52,9 +49,9 @@ export function forwarder(session: Session): (request: ApiRequest) => Promise<Ap
   };
 }
 
-function notSent(error: unknown, { context }: Session): ApiResponse {
+function notSent(error: unknown, session: Session): ApiResponse {
   const isLost = isNoResponse(error);
-  const failure = isLost ? unreachable(error, context) : error;
+  const failure = isLost ? unreachable(error, session) : error;
   if (!(failure instanceof CliError)) throw error;
   const kind = isLost ? 'no-response' : 'no-credentials';
   const explained = explain(failure);

@@ -1,6 +1,7 @@
 import type { AwsKeys, Credentials } from '../../client/sign';
 import type { NamedContext } from '../contexts';
 import { CliError } from '../exit-codes';
+import type { Session } from '../session';
 
 type Environment = Record<string, string | undefined>;
 
@@ -57,3 +58,12 @@ export function renewal({ profile, credentials }: NamedContext, env: Environment
 /** The API key of a usage plan. From the environment, because the file of contexts has no secrets. */
 export const apiKeyOf = (env: Record<string, string | undefined>): string | undefined =>
   env['REWIND_API_KEY'] || undefined;
+
+/** How a session reaches its API. */
+export const accessOf = ({ context, terminal: { env } }: Session) => ({
+  baseUrl: context.apiUrl,
+  region: context.region,
+  credentials: credentialsOf(context, env),
+  apiKey: apiKeyOf(env),
+  proxyEnv: env,
+});

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { Agent, AgentOptions, IncomingMessage, request as Request } from 'node:http';
 import { sendRepeatedly } from '../../client/attempts';
 import type { Attempts } from '../../client/attempts';
 import { API_KEY_HEADER, signedParts } from '../../client/sign';
@@ -31,13 +31,16 @@ interface SendOptions extends Signer, Attempts<ApiResponse> {
   baseUrl: string;
   /** The API key of a usage plan. */
   apiKey?: string | undefined;
+  /** An environment whose `HTTPS_PROXY` and `NO_PROXY` apply, if Node.js supports it: 22.21, 24.5 and newer. */
+  proxyEnv?: Record<string, string | undefined>;
 }
 
 /**
  * Returns a function that sends requests, like the typed client, on `node:http`: the command starts for a single request, and loading
  * `fetch` takes longer than the request.
  */
-export function createSend({ baseUrl, region, credentials, apiKey, ...attempts }: SendOptions): Send {
+export function createSend({ baseUrl, region, credentials, apiKey, proxyEnv, ...attempts }: SendOptions): Send {
+  let transport: Promise<Transport> | undefined;
   return async ({ route, path, query = {}, body: given, idempotencyKey }) => {
     const { method, path: below } = routes[route];
     const place = `/namespaces/{namespace}/${below}`.replaceAll(/\{(\w+)\}/g, (_all, name: string) =>
@@ -55,16 +58,34 @@ export function createSend({ baseUrl, region, credentials, apiKey, ...attempts }
     if (key !== undefined) headers['Idempotency-Key'] = key;
     const prepare = async (signal: AbortSignal) => {
       const parts = await signedParts({ method, url, headers, body }, { region, credentials });
-      return () => sendOnce({ method, body, ...parts }, signal);
+      const opened = (transport ??= transportOf(url, proxyEnv));
+      return () => sendOnce({ method, body, ...parts }, signal, opened);
     };
     return sendRepeatedly({ idempotencyKey: key, prepare, discard: () => undefined }, attempts);
   };
 }
 
-async function sendOnce({ method, url, headers, body }: RequestParts, signal: AbortSignal): Promise<ApiResponse> {
-  const { request } = await (url.protocol === 'http:' ? import('node:http') : import('node:https'));
+interface Transport {
+  request: typeof Request;
+  agent?: Agent;
+}
+
+async function transportOf({ protocol }: URL, proxyEnv: SendOptions['proxyEnv']): Promise<Transport> {
+  if (protocol === 'http:') return { request: (await import('node:http')).request };
+  const https = await import('node:https');
+  // As the default agent. The types of Node.js 22 lack `proxyEnv`.
+  const agent = new https.Agent({ keepAlive: true, timeout: 5000, proxyEnv } as AgentOptions);
+  return { request: https.request, agent };
+}
+
+async function sendOnce(
+  { method, url, headers, body }: RequestParts,
+  signal: AbortSignal,
+  transport: Promise<Transport>,
+): Promise<ApiResponse> {
+  const { request, agent } = await transport;
   const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
-    request(url, { method, headers, signal }, resolve).on('error', reject).end(body);
+    request(url, { method, headers, signal, agent }, resolve).on('error', reject).end(body);
   });
   incoming.setEncoding('utf8');
   let text = '';

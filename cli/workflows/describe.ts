@@ -8,7 +8,7 @@ import { CliError } from '../exit-codes';
 import { countsText } from '../output/print-fields';
 import { printable, quoted } from '../output/quote';
 import type { Session } from '../session';
-import { named } from './workflow-ids';
+import { flagsOf, named } from './workflow-ids';
 import type { Target } from './workflow-ids';
 
 export type Workflow = components['schemas']['Workflow'];
@@ -24,6 +24,13 @@ export async function workflowDescription(session: Session, target: Target): Pro
 
 const readWorkflow = (session: Session, { workflowId, runId }: Target): Promise<Workflow> =>
   read(session, 'describeWorkflow', { query: { workflowId, runId } });
+
+/** The command that shows who has requested the cancellation of a run, with Rewind or without. */
+export const requestedBy = (
+  session: Session,
+  { workflowId, runId }: { workflowId: string; runId?: string | undefined },
+): string =>
+  `Requested by: ${session.suggestion(['history', ...flagsOf({ workflowId, ...(runId !== undefined && { runId }) })])}`;
 
 const SIMILAR = 5;
 

@@ -104,7 +104,8 @@ interface RowProps {
 function Row({ entry, top, position, total, scale, fate, isBoundary, isNew, isPoint, onPoint }: RowProps): JSX.Element {
   const { label, kind, startTime, endTime, reason, resetPoint, actor, identity } = entry;
   const tone = toneOf(entry);
-  const why = [reason !== undefined && !label.includes(reason) && `Reason: ${reason}`, `By ${actor?.id ?? identity}`];
+  const by = actor?.id ?? identity;
+  const why = [reason !== undefined && !label.includes(reason) && `Reason: ${reason}`, by !== undefined && `By ${by}`];
   return (
     <li
       class={['entry', `tone-${tone}`, fate ?? '', isNew ? 'new' : '', isBoundary ? 'boundary' : ''].join(' ')}

@@ -101,6 +101,8 @@ describeInBrowser('the console', () => {
     await page.getByText('workflow task failing').waitFor();
     await click('link', workflowId);
     await page.getByText('the code does not fit the history').first().waitFor();
+    await page.getByTitle('reserveStock').first().waitFor();
+    expect(await page.getByTitle('undefined').count()).toBe(0);
     await click('button', 'Reset to before the failure');
     const panel = page.getByRole('complementary', { name: 'Reset' });
     expect(await panel.getByText('runs again').locator('xpath=..').textContent()).toContain('reserveStock');

@@ -19,6 +19,8 @@ export interface RunOptions {
   env?: Record<string, string | undefined>;
   stdin?: string;
   cwd?: string;
+  /** The program and first arguments that start Node.js; that of the tests when left out. */
+  node?: string[];
 }
 
 /** Keys to send once a text is on the screen. */
@@ -42,11 +44,15 @@ export class RewindCommand {
     rmSync(this.home, { recursive: true });
   }
 
-  run(args: string[], { env, stdin = '', cwd = this.home }: RunOptions = {}): Promise<CommandResult> {
+  run(
+    args: string[],
+    { env, stdin = '', cwd = this.home, node = [process.execPath] }: RunOptions = {},
+  ): Promise<CommandResult> {
     return new Promise((resolve) => {
+      const [program = '', ...first] = node;
       const child = execFile(
-        process.execPath,
-        [launcher, ...args],
+        program,
+        [...first, launcher, ...args],
         { cwd, env: this.environment(env), maxBuffer: 1e8 },
         (error, stdout, stderr) => {
           resolve({ exitCode: error ? Number(error.code) : 0, stdout, stderr });

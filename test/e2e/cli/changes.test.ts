@@ -108,7 +108,7 @@ describe('cancel', () => {
     const workflowId = await idle();
     const cancelled = ['cancel', workflowId, ...reason, '--yes'];
     await rewind.run(cancelled);
-    const requestedBy = `  Requested by: rewind ops ${workflowId}\n`;
+    const requestedBy = `  Requested by: rewind history ${workflowId}\n`;
     expect((await rewind.run(cancelled)).stdout).toBe(
       `${workflowId}: cancellation was already requested; its code decides how it ends\n${requestedBy}  Next: rewind show ${workflowId}\n`,
     );
@@ -116,6 +116,10 @@ describe('cancel', () => {
       `${workflowId} is Running, and its cancellation was requested\n${requestedBy}`,
     );
     await client.workflow.getHandle(workflowId).terminate();
+    // Without Rewind, history has only the identity of the client.
+    const { stdout: history } = await rewind.run(['history', workflowId]);
+    expect(history).toMatch(/cancellation requested: a test .* rewind-operator\n/);
+    expect(history).toMatch(/\d+@\S+\n/);
     for (const verb of ['cancel', 'terminate']) {
       const { stdout } = await rewind.run([verb, workflowId, ...reason, '--yes']);
       expect(stdout).toBe(`${workflowId}: nothing to ${verb}, it is Terminated\n  Next: rewind show ${workflowId}\n`);

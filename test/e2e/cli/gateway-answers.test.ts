@@ -1,10 +1,12 @@
 import { createServer } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { gatewayProblems } from '../../../api/gateway-problems';
+import { deployedNode } from '../../../local/installed/deployed-node';
 import { CTRL_C, RewindCommand } from '../../support/rewind-command';
 
 /*
@@ -77,6 +79,30 @@ test('a route that an older deployment lacks: names the route', async () => {
     exitCode: 1,
     stderr: expect.stringContaining('no route GET workflows/count'),
   });
+});
+
+test('HTTPS_PROXY is used, as by the AWS command line; without a response, an older Node.js is named', async () => {
+  const asked: string[] = [];
+  const proxy = createTcpServer((socket) => {
+    socket.once('data', (received: Buffer) => {
+      asked.push(received.toString().split('\r\n')[0] ?? '');
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    });
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const { port } = proxy.address() as AddressInfo;
+  const api = ['--api-url', 'https://api.invalid/v1', '--region', 'eu-west-1', '-n', 'prod.a1b2c'];
+  const node = await deployedNode();
+  const { exitCode, stderr } = await rewind.run(['count', ...api], {
+    env: { ...env, HTTPS_PROXY: `http://127.0.0.1:${port}` },
+    node,
+  });
+  proxy.close();
+  expect({ exitCode, asked: new Set(asked) }).toEqual({
+    exitCode: 1,
+    asked: new Set(['CONNECT api.invalid:443 HTTP/1.1']),
+  });
+  expect(stderr).toContain('HTTPS_PROXY is used from Node.js 22.21 and 24.5 on. This is v24.');
 });
 
 test('throttled: reports it, waits and retries', async () => {
