@@ -303,7 +303,7 @@ const itemState = () => z.enum(['completed', 'failed', 'timedOut', 'canceled', '
 /** A total and the newest items, newest first. */
 const counted = <Item extends z.ZodMiniType>(item: Item) => z.object({ total: count(), newest: z.array(item) });
 
-export const discardedActivity = () =>
+const discardedActivity = () =>
   z.object({
     activityId: z.optional(z.string()),
     activityType: z.optional(z.string()),
@@ -314,9 +314,9 @@ export const discardedActivity = () =>
     local: z.optional(z.literal(true)),
     state: itemState(),
   });
-export const discardedTimer = () =>
+const discardedTimer = () =>
   z.object({ timerId: z.string(), eventId: z.int(), state: z.enum(['fired', 'canceled', 'pending']) });
-export const discardedChild = () =>
+const discardedChild = () =>
   z.object({
     workflowId: z.optional(z.string()),
     workflowType: z.optional(z.string()),
@@ -327,7 +327,7 @@ export const discardedChild = () =>
       '`reapplied` if the child was started before the reset point: the new run receives its result.',
     ),
   });
-export const discardedNexusOperation = () =>
+const discardedNexusOperation = () =>
   z.object({
     name: optionalText('Service and operation. Absent if the operation was scheduled too far before the reset point.'),
     eventId: z.int(),
@@ -339,7 +339,7 @@ export const discardedNexusOperation = () =>
         'timeout has passed (`dropped`): then it ends in the new run by its timeout.',
     ),
   });
-export const discardedMessage = () =>
+const discardedMessage = () =>
   z.object({
     name: z.string(),
     eventId: z.int(),
@@ -379,11 +379,6 @@ export const discarded = named('Discarded', () =>
   }),
 );
 export type Discarded = Output<typeof discarded>;
-export type DiscardedActivity = z.output<ReturnType<typeof discardedActivity>>;
-export type DiscardedTimer = z.output<ReturnType<typeof discardedTimer>>;
-export type DiscardedChild = z.output<ReturnType<typeof discardedChild>>;
-export type DiscardedNexusOperation = z.output<ReturnType<typeof discardedNexusOperation>>;
-export type DiscardedMessage = z.output<ReturnType<typeof discardedMessage>>;
 
 export const resetPreview = named('ResetPreview', () =>
   z.object({

@@ -403,18 +403,17 @@ export class DynamoDbLedger implements Ledger {
     return item && (JSON.parse(item['workflowIds']?.S ?? '[]') as string[]);
   }
 
-  /** Updates a record. Does nothing if the condition is not met. */
-  private async updateIf(
-    operationId: string,
-    update: Pick<
-      UpdateItemCommandInput,
-      'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
-    >,
-  ): Promise<void> {
+  /**
+   * Updates an item. Does nothing if the condition is not met.
+   * @returns the attributes that `ReturnValues` requests; undefined if the condition is not met
+   */
+  async updateIf(id: string, update: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>): Promise<Item | undefined> {
     try {
-      await this.client.send(new UpdateItemCommand({ TableName: this.tableName, Key: keyOf(operationId), ...update }));
+      const command = new UpdateItemCommand({ TableName: this.tableName, Key: keyOf(id), ...update });
+      return (await this.client.send(command)).Attributes;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return undefined;
     }
   }
 

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { redriveOf, rejectedEventId, rejectedEventsPage } from '../operations/rejected-events/rejected-events';
 import type {
@@ -14,7 +13,7 @@ import type {
 } from '../operations/rejected-events/rejected-events';
 import type { PageRequest } from '../operations/page-token';
 import type { QueuedEvent, TriggeringEvent } from '../operations/trigger';
-import { keyOf, ledgerTable, marshalled, sharded, shardKey, shardOf } from './ledger-table';
+import { ledgerTable, marshalled, sharded, shardKey, shardOf } from './ledger-table';
 import type { Item } from './ledger-table';
 import type { DynamoDbLedger } from './dynamodb-ledger';
 
@@ -137,27 +136,17 @@ export class DynamoDbRejectedEvents implements RejectedEvents {
     const set = Object.keys(fields).map((name) => `#${name} = :${name}`);
     const setFirst = Object.keys(onlyFirst).map((name) => `#${name} = if_not_exists(#${name}, :${name})`);
     const all: Record<string, unknown> = { ...fields, ...onlyFirst };
-    try {
-      const { Attributes: item } = await this.ledger.client.send(
-        new UpdateItemCommand({
-          TableName: this.ledger.tableName,
-          Key: keyOf(id),
-          UpdateExpression: `SET ${[...set, ...setFirst].join(', ')}`,
-          ConditionExpression: condition,
-          ExpressionAttributeNames: Object.fromEntries(Object.keys(all).map((name) => [`#${name}`, name])),
-          ExpressionAttributeValues: marshalled({
-            ...values,
-            ...(condition.includes(UNDERWAY) && { ':isRedriving': 'redriving', ':isRedriven': 'redriven' }),
-            ...Object.fromEntries(Object.entries(all).map(([name, value]) => [`:${name}`, value])),
-          }),
-          ReturnValues: 'ALL_NEW',
-        }),
-      );
-      return item;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return undefined;
-      throw error;
-    }
+    return this.ledger.updateIf(id, {
+      UpdateExpression: `SET ${[...set, ...setFirst].join(', ')}`,
+      ConditionExpression: condition,
+      ExpressionAttributeNames: Object.fromEntries(Object.keys(all).map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: marshalled({
+        ...values,
+        ...(condition.includes(UNDERWAY) && { ':isRedriving': 'redriving', ':isRedriven': 'redriven' }),
+        ...Object.fromEntries(Object.entries(all).map(([name, value]) => [`:${name}`, value])),
+      }),
+      ReturnValues: 'ALL_NEW',
+    });
   }
 }
 

@@ -1,10 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Callee, EndedOperation, Telemetry } from '../operations/telemetry';
 import { rewindMetrics, serviceName } from './metrics';
-import { metricsOf, publish } from './write-metrics';
+import { MetricsByDimensions } from './write-metrics';
 
 /** Milliseconds spent on calls, by callee. Calls can run in parallel, so the sum can exceed the elapsed time. */
 type Spent = Partial<Record<Callee, number>>;
@@ -37,7 +36,7 @@ export interface TelemetryOptions {
 export class ProcessTelemetry implements Telemetry {
   private readonly spent = new AsyncLocalStorage<Spent>();
   private readonly tracer = trace.getTracer(serviceName);
-  private readonly metrics = new Map<string, Metrics>();
+  private readonly metrics = new MetricsByDimensions();
   private coldStart = true;
 
   constructor(private readonly options: TelemetryOptions) {}
@@ -107,34 +106,27 @@ export class ProcessTelemetry implements Telemetry {
 
   /** Writes the metrics since the last call. */
   publish(): void {
-    for (const metrics of this.metrics.values()) publish(metrics);
+    this.metrics.publish();
   }
 
   private countColdStart(): void {
     // With provisioned concurrency, a process is initialized before its first request.
     if (process.env['AWS_LAMBDA_INITIALIZATION_TYPE'] !== 'on-demand') return;
-    const metrics = this.metricsOf({ function_name: process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'none' });
+    const metrics = this.metrics.with({ function_name: process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'none' });
     metrics.addMetric(rewindMetrics.coldStart, MetricUnit.Count, 1);
   }
 
   private countLedgerCall(milliseconds: number, failure: string | undefined): void {
-    const metrics = this.metricsOf({});
+    const metrics = this.metrics.with({});
     metrics.addMetric(rewindMetrics.ledgerLatency, MetricUnit.Milliseconds, milliseconds);
     if (failure !== undefined) metrics.addMetric(rewindMetrics.ledgerErrors, MetricUnit.Count, 1);
   }
 
   private countTemporalCall(namespace: string, milliseconds: number, failure = ''): void {
-    const metrics = this.metricsOf({ namespace });
+    const metrics = this.metrics.with({ namespace });
     metrics.addMetric(rewindMetrics.temporalLatency, MetricUnit.Milliseconds, milliseconds);
     if (failure === 'RESOURCE_EXHAUSTED') metrics.addMetric(rewindMetrics.temporalThrottled, MetricUnit.Count, 1);
     if (temporalFailures.has(failure)) metrics.addMetric(rewindMetrics.temporalErrors, MetricUnit.Count, 1);
-  }
-
-  private metricsOf(dimensions: Record<string, string>): Metrics {
-    const key = JSON.stringify(dimensions);
-    const metrics = this.metrics.get(key) ?? metricsOf(dimensions);
-    this.metrics.set(key, metrics);
-    return metrics;
   }
 }
 

@@ -3,16 +3,28 @@ import type { MetricDatum } from '../operations/metrics';
 import { EnvironmentVariable } from './environment';
 import { rewindMetrics, serviceName } from './metrics';
 
-/** Writes CloudWatch metrics, in one log line for each set of dimensions. */
-export function writeMetrics(data: MetricDatum[]): void {
-  const byDimensions = new Map<string, Metrics>();
-  for (const { name, value, dimensions } of data) {
+/** CloudWatch metrics with several sets of dimensions, each of which is a log line of its own. */
+export class MetricsByDimensions {
+  private readonly metrics = new Map<string, Metrics>();
+
+  with(dimensions: Record<string, string>): Metrics {
     const key = JSON.stringify(dimensions);
-    const metrics = byDimensions.get(key) ?? metricsOf(dimensions);
-    byDimensions.set(key, metrics);
-    metrics.addMetric(name, MetricUnit.Count, value);
+    const metrics = this.metrics.get(key) ?? metricsOf(dimensions);
+    this.metrics.set(key, metrics);
+    return metrics;
   }
-  for (const metrics of byDimensions.values()) publish(metrics);
+
+  /** Writes the metrics since the last call. */
+  publish(): void {
+    for (const metrics of this.metrics.values()) publish(metrics);
+  }
+}
+
+/** Writes CloudWatch metrics. */
+export function writeMetrics(data: MetricDatum[]): void {
+  const metrics = new MetricsByDimensions();
+  for (const { name, value, dimensions } of data) metrics.with(dimensions).addMetric(name, MetricUnit.Count, value);
+  metrics.publish();
 }
 
 /** Returns a Powertools `Metrics` with these dimensions and `stack` only, because every set of dimensions is a separate metric. */

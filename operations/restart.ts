@@ -1,7 +1,7 @@
 import { OperationFailure } from '../api/failures';
 import type { RestartRequest, RestartResult } from '../api/restart';
 import { exceptOwnWorkflows } from './own-workflows';
-import { changedNothing } from './ledger/attempt-result';
+import { changedNothing, continuable } from './ledger/attempt-result';
 import { attributionOf, hasTag } from './ledger/attribution';
 import { changeLease } from './ledger/lease';
 import { isOpen } from './temporal/enums';
@@ -42,7 +42,8 @@ export const restart: Verb<RestartRequest, RestartResult, RestartPlan> = exceptO
       return await start(call, plan, terminatedRunId);
     } catch (error) {
       if (terminatedRunId === undefined || !changedNothing(error)) throw error;
-      throw terminatedAndNotStarted(terminatedRunId, error);
+      const done = `Run ${terminatedRunId} was terminated, but the new run has not been started yet.`;
+      throw continuable(`${done} The same request under the same key starts it.`, error);
     }
   },
 
@@ -197,15 +198,4 @@ function terminatedOnly(
     outcome,
     answer: { operationId, outcome, namespace, workflowId, runId, terminatedRunId: runId, currentRunId, links },
   };
-}
-
-/** Replaces a failure to start the new run, which would claim that nothing was done although a run was terminated. */
-function terminatedAndNotStarted(runId: string, error: unknown): OperationFailure {
-  const { retryAfterSeconds = 5, operatorDetail } = error instanceof OperationFailure ? error.details : {};
-  return new OperationFailure(
-    'temporal-unavailable',
-    `Run ${runId} was terminated, but the new run has not been started yet. The same request under the same key starts it.`,
-    { retryAfterSeconds, operatorDetail },
-    { cause: error },
-  );
 }

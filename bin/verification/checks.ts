@@ -159,7 +159,7 @@ export const checks: readonly Check[] = [
 /** Starts a workflow on a task queue that no worker polls. */
 async function startWorkflow({ temporal }: Deployment, workflowId: string): Promise<void> {
   const identity = 'verify-deployment';
-  await temporal.startWorkflow({ workflowId, type: 'rewindVerification', taskQueue: workflowId, input: {}, identity });
+  await temporal.startWorkflow(workflowId, { type: 'rewindVerification', taskQueue: workflowId, input: {}, identity });
 }
 
 interface Rejected {

@@ -1,7 +1,9 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { RequestOf, ResponseOf, Route } from '../../api/route';
+import type { BatchChange } from '../../operations/batch/engine';
 import { takeWaitSlot } from '../../operations/ledger/wait-slots';
 import { executeOperation } from '../../operations/execute-operation';
+import type { NamespaceClient } from '../../operations/temporal/namespace-client';
 import type { ChangeRequest, ExecutionResult, OperationDependencies, Plan, Verb } from '../../operations/verb';
 import { invalidRequest, truncate } from '../validation';
 import { httpHandler } from './http-handler';
@@ -42,6 +44,24 @@ export function changeHandler<Of extends Route, Result extends ResponseOf<Of> & 
     } finally {
       await release?.();
     }
+  });
+}
+
+/** Creates the handler of a route that stops, suspends or resumes the batch operation in the path. */
+export function batchChangeHandler<Of extends Route>(
+  dependencies: ChangeDependencies,
+  route: Of,
+  change: (
+    dependencies: OperationDependencies,
+    client: NamespaceClient,
+    operationId: string,
+    operation: BatchChange,
+  ) => Promise<ExecutionResult<ResponseOf<Of> & object>>,
+): HttpFunction {
+  return httpHandler(dependencies, route, async (http) => {
+    const client = await http.namespace.connect(http.deadline);
+    const operation = { ...requestMetadata(http), request: http.input as BatchChange['request'] };
+    return toResponse(route, await change(dependencies, client, http.operationId, operation));
   });
 }
 

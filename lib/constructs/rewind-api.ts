@@ -4,6 +4,7 @@ import {
   AccessLogField,
   ApiKey,
   AuthorizationType,
+  AwsIntegration,
   EndpointType,
   LambdaIntegration,
   LogGroupLogDestination,
@@ -11,13 +12,14 @@ import {
   ResponseType,
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
-import type { EndpointConfiguration } from 'aws-cdk-lib/aws-apigateway';
+import type { EndpointConfiguration, Integration } from 'aws-cdk-lib/aws-apigateway';
 import { InterfaceVpcEndpoint } from 'aws-cdk-lib/aws-ec2';
-import { Grant } from 'aws-cdk-lib/aws-iam';
+import { Grant, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { routes } from '../../api';
 import { gatewayProblems } from '../../api/gateway-problems';
 import type { Role } from '../../api/roles';
 import { NAMESPACE_PATH } from '../../api/route';
@@ -96,10 +98,32 @@ export class RewindApi extends Construct {
   }
 
   /** Adds a route, which invokes the function. */
-  route({ method, path }: Route, handler: IFunction): void {
+  route(route: Route, handler: IFunction): void {
     this.restApi.root
-      .resourceForPath(`${NAMESPACE_PATH}/${path}`)
-      .addMethod(method, new LambdaIntegration(handler, { allowTestInvoke: false }));
+      .resourceForPath(`${NAMESPACE_PATH}/${route.path}`)
+      .addMethod(route.method, this.integration(route, handler));
+  }
+
+  /**
+   * Returns the integration of a route, with the permission to invoke the function. The routes of a function with several have
+   * the same first part of the path, and share a permission, because a stack is limited to 500 resources.
+   */
+  private integration({ method, path, function: name }: Route, handler: IFunction): Integration {
+    const isShared = Object.values<Route>(routes).filter((other) => other.function === name).length > 1;
+    if (!isShared) return new LambdaIntegration(handler, { allowTestInvoke: false });
+    if (!handler.permissionsNode.tryFindChild('Api')) {
+      const [first = ''] = path.split('/');
+      const below = `/${NAMESPACE_PATH.replace('{namespace}', '*')}/${first}/*`;
+      handler.addPermission('Api', {
+        principal: new ServicePrincipal('apigateway.amazonaws.com'),
+        sourceArn: this.restApi.arnForExecuteApi(method, below, stageName),
+      });
+    }
+    return new AwsIntegration({
+      service: 'lambda',
+      path: `2015-03-31/functions/${handler.functionArn}/invocations`,
+      proxy: true,
+    });
   }
 
   /** Grants a principal only the methods of the roles on the namespaces. */

@@ -1,12 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CancelRequest, CancelResult } from '../../api/cancel';
-import { OperationFailure } from '../../api/failures';
 import { cancelAny } from '../cancel';
-import { changedNothing } from '../ledger/attempt-result';
+import { changedNothing, continuable } from '../ledger/attempt-result';
 import type { Ledger } from '../ledger/ledger';
 import { uncertainWrite } from '../ledger/uncertain-write';
 import type { Call, OperationResult, RunPlan, Verb } from '../verb';
-import { BATCH_WORKFLOW_ID_PREFIX } from './batch';
+import { BATCH_WORKFLOW_ID_PREFIX, batchOperationId } from './batch';
 
 /** Maximum age of the ledger's state on which an item may be started, in milliseconds. */
 const MAX_AGE_MS = 500;
@@ -72,6 +71,9 @@ export type Permission = 'proceed' | 'stop' | 'suspended';
 
 const isRunning = (state = 'running') => state === 'running';
 
+const ONLY_RECORDED =
+  'No further workflow is changed: the stop is recorded. But the workflow of the batch operation could not be cancelled yet. Reconciliation cancels it within minutes; the same request under the same key cancels it at once.';
+
 /**
  * Stops a batch operation on the worker: first records the stop in the ledger, and then cancels the workflow. The worker starts no
  * further items even if the cancellation of the workflow is delayed.
@@ -81,11 +83,11 @@ export const stopBatchWorkflow = completingStop({
   async execute(call, plan) {
     const { ledger, operationId } = call;
     if (!ledger) throw new Error('stopping a batch operation requires the ledger');
-    await ledger.requestBatchStop(batchOperationOf(call), operationId).catch((error: unknown) => {
+    await ledger.requestBatchStop(batchOperationId(call.request.workflowId), operationId).catch((error: unknown) => {
       throw uncertainWrite(error, 'The batch operation may have been stopped');
     });
     const executing = cancelAny.execute(call, plan).catch((error: unknown) => {
-      throw changedNothing(error) ? onlyRecorded(error as OperationFailure) : error;
+      throw changedNothing(error) ? continuable(ONLY_RECORDED, error) : error;
     });
     const [result] = await Promise.all([executing, wait(STOP_MARGIN_MS)]);
     return result;
@@ -110,7 +112,7 @@ export function completingStop(verb: CancelVerb): CancelVerb {
 
 async function hasRecordedStop(call: StopCall): Promise<boolean> {
   if (!call.request.workflowId.startsWith(BATCH_WORKFLOW_ID_PREFIX)) return false;
-  const record = await call.ledger?.find(batchOperationOf(call));
+  const record = await call.ledger?.find(batchOperationId(call.request.workflowId));
   return record?.stopRequestedBy === call.operationId;
 }
 
@@ -124,16 +126,3 @@ async function cancelStopped(call: StopCall, runId: string): Promise<OperationRe
 
 type StopCall = Call<CancelRequest>;
 type CancelVerb = Verb<CancelRequest, CancelResult, RunPlan>;
-
-const batchOperationOf = ({ request: { workflowId } }: StopCall) => workflowId.slice(BATCH_WORKFLOW_ID_PREFIX.length);
-
-/** Replaces a failure to cancel the workflow, which would claim that nothing was done although the stop is recorded. */
-function onlyRecorded(error: OperationFailure): OperationFailure {
-  const { retryAfterSeconds = 5, operatorDetail = error.message } = error.details;
-  return new OperationFailure(
-    'temporal-unavailable',
-    'No further workflow is changed: the stop is recorded. But the workflow of the batch operation could not be cancelled yet. Reconciliation cancels it within minutes; the same request under the same key cancels it at once.',
-    { retryAfterSeconds, operatorDetail },
-    { cause: error },
-  );
-}

@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { BatchSuspension } from '../../api/batch-operation';
-import { OperationFailure } from '../../api/failures';
 import { executeOperation } from '../execute-operation';
+import { continuable } from '../ledger/attempt-result';
 import { uncertainWrite } from '../ledger/uncertain-write';
 import { TemporalRejection } from '../temporal/errors';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Call, ChangeRequest, ExecutionResult, OperationDependencies, OperationResult, Plan, Verb } from '../verb';
-import { BATCH_WORKFLOW_ID_PREFIX, RESUME_SIGNAL } from './batch';
+import { batchOperationId, batchWorkflowId, RESUME_SIGNAL } from './batch';
 import type { BatchChange } from './engine';
 import { batchRecord, inspectBatch, requireWorker, shownState } from './follow';
 import { STOP_MARGIN_MS } from './stop';
@@ -22,16 +22,18 @@ type SuspensionCall = Call<ChangeRequest>;
 /** Suspends a batch operation. After the answer, no items are started until it is resumed. */
 export const suspend = suspension('suspend', () => wait(STOP_MARGIN_MS));
 
+const NOT_SIGNALLED =
+  'The batch operation is resumed in the ledger, but its workflow could not be signalled, and continues within an hour. The same request under the same key signals it.';
+
 /** Resumes a batch operation. If the signal is lost, the batch workflow checks every hour whether it was resumed. */
 export const resume = suspension('resume', async (call) => {
   const { client, actor, operationId } = call;
   const attribution = { identity: actor.id, temporalRequestId: operationId };
   try {
-    const workflowId = BATCH_WORKFLOW_ID_PREFIX + operationOf(call);
-    await client.signal({ workflowId }, { signalName: RESUME_SIGNAL }, attribution);
+    await client.signal({ workflowId: call.request.workflowId ?? '' }, { signalName: RESUME_SIGNAL }, attribution);
   } catch (error) {
     // The batch workflow has ended since, or was never started.
-    if (!(error instanceof TemporalRejection && error.notFound)) throw notSignalled(error);
+    if (!(error instanceof TemporalRejection && error.notFound)) throw continuable(NOT_SIGNALLED, error);
   }
 });
 
@@ -40,14 +42,14 @@ export const resume = suspension('resume', async (call) => {
  * @throws {OperationFailure} `operation-not-found`, `unsupported-by-engine`
  */
 export async function changeSuspension(
+  verb: Verbs,
   dependencies: OperationDependencies,
   client: NamespaceClient,
-  verb: Verbs,
   operationId: string,
   operation: BatchChange,
 ): Promise<ExecutionResult<BatchSuspension>> {
   requireWorker(await batchRecord(dependencies.ledger, client.namespace, operationId), 'cannot be suspended');
-  const request = { workflowId: BATCH_WORKFLOW_ID_PREFIX + operationId, reason: operation.request.reason };
+  const request = { workflowId: batchWorkflowId(operationId), reason: operation.request.reason };
   return executeOperation(dependencies, client, { suspend, resume }[verb], { ...operation, request });
 }
 
@@ -98,19 +100,7 @@ function suspension(
   };
 }
 
-/** Replaces a failure of the signal, which would claim that nothing was done although the ledger is changed. */
-function notSignalled(error: unknown): OperationFailure {
-  const { retryAfterSeconds = 5, operatorDetail } = error instanceof OperationFailure ? error.details : {};
-  return new OperationFailure(
-    'temporal-unavailable',
-    'The batch operation is resumed in the ledger, but its workflow could not be signalled, and continues within an hour. The same request under the same key signals it.',
-    { retryAfterSeconds, operatorDetail },
-    { cause: error },
-  );
-}
-
-const operationOf = ({ request: { workflowId = '' } }: SuspensionCall) =>
-  workflowId.slice(BATCH_WORKFLOW_ID_PREFIX.length);
+const operationOf = ({ request: { workflowId = '' } }: SuspensionCall) => batchOperationId(workflowId);
 
 type InspectedBatch = Awaited<ReturnType<typeof inspect>>;
 

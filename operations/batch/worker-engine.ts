@@ -13,7 +13,7 @@ import { latestPoll } from '../stuck/pollers';
 import { epochMilliseconds } from '../temporal/time';
 import type { Call } from '../verb';
 import { webUiLink } from '../web-ui';
-import { BATCH_WORKFLOW_ID_PREFIX, BATCH_WORKFLOW_TYPE, noProgress } from './batch';
+import { BATCH_WORKFLOW_TYPE, batchWorkflowId, noProgress } from './batch';
 import type { BatchInput } from './batch';
 import type { BatchEngine, StartedBatch } from './engine';
 import { WORKFLOW_GONE, whyClosed } from './closed';
@@ -25,8 +25,6 @@ const POLL_AGE_MS = 70_000;
 
 /** Returns the engine on Rewind's worker: a workflow that executes an operation for each item and records its progress. */
 export function workerEngine(client: NamespaceClient): BatchEngine {
-  const workflowId = (operationId: string) => BATCH_WORKFLOW_ID_PREFIX + operationId;
-
   async function started(
     { operationId, webUiUrl, request }: Call<BatchRequest>,
     runId: string,
@@ -40,14 +38,14 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
       ...(workerPolling === false && {
         explanation: `No worker polls task queue "${queue}": the batch operation starts once one does. Without a deployed worker, use "engine": "server", Temporal's own batch engine. Its answer lists its limitations.`,
       }),
-      links: webUiLink(webUiUrl, client.namespace, workflowId(operationId), runId),
+      links: webUiLink(webUiUrl, client.namespace, batchWorkflowId(operationId), runId),
       unsettled: true,
     };
   }
 
   async function findWorkflow(operationId: string): Promise<DescribedExecution | undefined> {
     try {
-      return await describeExecution(client, { workflowId: workflowId(operationId) });
+      return await describeExecution(client, { workflowId: batchWorkflowId(operationId) });
     } catch (error) {
       if (isFailure(error, 'workflow-not-found')) return undefined;
       throw error;
@@ -55,7 +53,7 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
   }
 
   return {
-    workflowId,
+    workflowId: batchWorkflowId,
 
     limitations: limitationsOf,
 
@@ -71,13 +69,8 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
         matched,
         progress: noProgress,
       };
-      const runId = await client.startWorkflow({
-        workflowId: workflowId(operationId),
-        type: BATCH_WORKFLOW_TYPE,
-        taskQueue,
-        input,
-        identity: actor.id,
-      });
+      const start = { type: BATCH_WORKFLOW_TYPE, taskQueue, input, identity: actor.id };
+      const runId = await client.startWorkflow(batchWorkflowId(operationId), start);
       return started(call, runId, taskQueue);
     },
 
@@ -104,7 +97,7 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
     },
 
     stop(dependencies, { operationId }, _known, operation) {
-      const request = { workflowId: workflowId(operationId), reason: operation.request.reason };
+      const request = { workflowId: batchWorkflowId(operationId), reason: operation.request.reason };
       return executeOperation(dependencies, client, stopBatchWorkflow, { ...operation, request });
     },
   };

@@ -1,4 +1,5 @@
 import { failures, OperationFailure } from '../../api/failures';
+import type { FailureDetails } from '../../api/failures';
 import type { OperationResult } from '../verb';
 import type { AttemptResult, OperationRecord, RecordedFailure } from './ledger';
 
@@ -51,6 +52,16 @@ export function isFinal({ state, failure }: OperationRecord): boolean {
 /** Whether it is certain that the failed call changed nothing. */
 export function changedNothing(error: unknown): boolean {
   return error instanceof OperationFailure && (failures[error.kind].nothingDone || error.details.nothingDone === true);
+}
+
+/**
+ * Replaces a failure that would claim that nothing was done, although an earlier step or an earlier request may have changed
+ * something. The same request under the same key continues.
+ */
+export function continuable(message: string, error: unknown): OperationFailure {
+  const { details, message: why } = error instanceof OperationFailure ? error : { details: {}, message: undefined };
+  const { retryAfterSeconds = 5, operatorDetail = why }: FailureDetails = details;
+  return new OperationFailure('temporal-unavailable', message, { retryAfterSeconds, operatorDetail }, { cause: error });
 }
 
 function recordedFailure(error: unknown): RecordedFailure {

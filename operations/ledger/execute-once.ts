@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Actor } from './attribution';
-import { changedNothing, completion, isFinal, nothingDone, outcomeUnknown, unknownOutcome } from './attempt-result';
+import {
+  changedNothing,
+  completion,
+  continuable,
+  isFinal,
+  nothingDone,
+  outcomeUnknown,
+  unknownOutcome,
+} from './attempt-result';
 import { failureKind, isFailure, OperationFailure } from '../../api/failures';
 import { changeLease, coversChange, LEASE_MS } from './lease';
 import type { AttemptResult, OperationRecord } from './ledger';
@@ -295,7 +303,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
       throw error;
     }
     const certain = !mayHaveActed && !this.earlierMayHaveActed;
-    const failure = certain || !changedNothing(error) ? error : stillUnknown(claimed, error as OperationFailure);
+    const failure = certain || !changedNothing(error) ? error : stillUnknown(claimed, error);
     const time = this.ledgerTime();
     const result = certain ? nothingDone(failure, time) : unknownOutcome(claimed, failure, time);
     const recorded = await this.recordResult(claimed, result);
@@ -368,15 +376,10 @@ function leaseTooShort(): OperationFailure {
 }
 
 /** This request changed nothing, but an earlier request under the same key may have. */
-function stillUnknown({ operationId: id }: OperationRecord, error: OperationFailure): OperationFailure {
-  if (error.kind === 'operation-in-progress') return error;
-  const { retryAfterSeconds = 5, operatorDetail = error.message } = error.details;
-  return new OperationFailure(
-    'temporal-unavailable',
-    `An earlier request may have executed operation ${id}, and Rewind could not read Temporal's history to check. Try again.`,
-    { retryAfterSeconds, operatorDetail },
-    { cause: error },
-  );
+function stillUnknown({ operationId: id }: OperationRecord, error: unknown): unknown {
+  if (isFailure(error, 'operation-in-progress')) return error;
+  const what = `An earlier request may have executed operation ${id}, and Rewind could not read Temporal's history to check.`;
+  return continuable(`${what} Try again.`, error);
 }
 
 /** @param waitMs time until another attempt can succeed, in milliseconds */

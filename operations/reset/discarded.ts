@@ -1,13 +1,4 @@
-import type {
-  Discarded,
-  DiscardedActivity,
-  DiscardedChild,
-  DiscardedMessage,
-  DiscardedNexusOperation,
-  DiscardedTimer,
-  Fate,
-  ReapplyType,
-} from '../../api/reset';
+import type { Discarded, Fate, ReapplyType } from '../../api/reset';
 import type { DescribedExecution } from '../temporal/executions';
 import { eventsNewestFirst, searchPageSize } from '../temporal/history';
 import { durationSeconds, epochMilliseconds } from '../temporal/time';
@@ -18,10 +9,13 @@ import { endingOf, nexusOperationName } from '../temporal/event-labels';
 import type { Ending } from '../temporal/event-labels';
 
 /** The total number of items, and the newest items, newest first. */
-export interface Counted<Item> {
+interface Counted<Item> {
   total: number;
   newest: Item[];
 }
+
+/** An item of one of the lists. */
+type Item<Kind extends 'activities' | 'timers'> = Discarded[Kind]['newest'][number];
 
 /** Maximum items to list of each kind. */
 const MAX_LISTED = 50;
@@ -58,16 +52,18 @@ export async function discardedBy(
 }
 
 class DiscardedCounter {
-  private events = 0;
-  private cancelRequests = 0;
-  private readonly activities = emptyCount<DiscardedActivity>();
-  private readonly timers = emptyCount<DiscardedTimer>();
-  private readonly children = emptyCount<DiscardedChild>();
-  private readonly signals = emptyCount<DiscardedMessage>();
-  private readonly updates = emptyCount<DiscardedMessage>();
-  private readonly nexusOperations = emptyCount<DiscardedNexusOperation>();
-  private readonly signalsToWorkflows = emptyCount<Discarded['signalsToWorkflows']['newest'][number]>();
-  private readonly cancelsToWorkflows = emptyCount<Discarded['cancelsToWorkflows']['newest'][number]>();
+  private readonly found: Discarded = {
+    events: 0,
+    activities: { total: 0, newest: [] },
+    timers: { total: 0, newest: [] },
+    children: { total: 0, newest: [] },
+    signals: { total: 0, newest: [] },
+    updates: { total: 0, newest: [] },
+    nexusOperations: { total: 0, newest: [] },
+    signalsToWorkflows: { total: 0, newest: [] },
+    cancelsToWorkflows: { total: 0, newest: [] },
+    cancelRequests: 0,
+  };
   /** Ends of what was started, by the ID of the start event, which has not been read yet. */
   private readonly endings = new Map<number, Ended>();
   /** Nexus operations of `endings` that had started before the reset point. */
@@ -76,35 +72,35 @@ class DiscardedCounter {
   constructor(private readonly excluded: readonly ReapplyType[]) {}
 
   discard(event: HistoryEvent, eventId: number): void {
-    this.events += 1;
+    this.found.events += 1;
     const ended = endingOf(event) ?? timerEnd(event) ?? nexusOperationStart(event);
     if (ended && !this.endings.has(ended.initiatedBy)) this.endings.set(ended.initiatedBy, ended);
     this.addStarted(event, eventId);
     this.addMessage(event, eventId);
-    if (event.workflowExecutionCancelRequestedEventAttributes) this.cancelRequests += 1;
+    if (event.workflowExecutionCancelRequestedEventAttributes) this.found.cancelRequests += 1;
   }
 
   /** @param runId the event's run, if that is not the one that is reset */
   addMessage(event: HistoryEvent, eventId: number, runId?: string): void {
     const place = { eventId, runId };
     const signal = event.workflowExecutionSignaledEventAttributes;
-    if (signal) add(this.signals, { name: signal.signalName ?? '', ...place, fate: this.fate('signals') });
+    if (signal) add(this.found.signals, { name: signal.signalName ?? '', ...place, fate: this.fate('signals') });
     const admitted = event.workflowExecutionUpdateAdmittedEventAttributes;
     // Only one of the two events has the request: the server reapplies the admission if there is one, else the acceptance.
     const accepted = event.workflowExecutionUpdateAcceptedEventAttributes;
     const update = admitted?.request ?? accepted?.acceptedRequest;
-    if (update) add(this.updates, { name: update.input?.name ?? '', ...place, fate: this.fate('updates') });
+    if (update) add(this.found.updates, { name: update.input?.name ?? '', ...place, fate: this.fate('updates') });
   }
 
   private addStarted(event: HistoryEvent, eventId: number): void {
     const ended = this.endings.get(eventId)?.state ?? 'pending';
     // An event that starts a timer has the end of one, and the others have theirs.
-    const state = ended as DiscardedActivity['state'];
+    const state = ended as Item<'activities'>['state'];
     const activity = activityStartedBy(event);
     if (activity) {
       const marker = event.markerRecordedEventAttributes;
       const recorded = marker?.failure ? 'failed' : 'completed';
-      add(this.activities, {
+      add(this.found.activities, {
         ...activity,
         eventId,
         ...(marker && { local: true as const }),
@@ -112,10 +108,11 @@ class DiscardedCounter {
       });
     }
     const timer = event.timerStartedEventAttributes;
-    if (timer) add(this.timers, { timerId: timer.timerId ?? '', eventId, state: ended as DiscardedTimer['state'] });
+    if (timer)
+      add(this.found.timers, { timerId: timer.timerId ?? '', eventId, state: ended as Item<'timers'>['state'] });
     const child = event.startChildWorkflowExecutionInitiatedEventAttributes;
     if (child) {
-      add(this.children, {
+      add(this.found.children, {
         workflowId: child.workflowId ?? '',
         workflowType: child.workflowType?.name ?? '',
         eventId,
@@ -124,7 +121,7 @@ class DiscardedCounter {
       });
     }
     const nexus = nexusOperationName(event);
-    if (nexus !== undefined) add(this.nexusOperations, { name: nexus, eventId, state, fate: 'reexecuted' });
+    if (nexus !== undefined) add(this.found.nexusOperations, { name: nexus, eventId, state, fate: 'reexecuted' });
     this.addSent(event, eventId);
     this.endings.delete(eventId);
   }
@@ -134,10 +131,10 @@ class DiscardedCounter {
     const signal = event.signalExternalWorkflowExecutionInitiatedEventAttributes;
     if (signal) {
       const workflowId = signal.workflowExecution?.workflowId ?? '';
-      add(this.signalsToWorkflows, { name: signal.signalName ?? '', workflowId, eventId });
+      add(this.found.signalsToWorkflows, { name: signal.signalName ?? '', workflowId, eventId });
     }
     const cancel = event.requestCancelExternalWorkflowExecutionInitiatedEventAttributes;
-    if (cancel) add(this.cancelsToWorkflows, { workflowId: cancel.workflowExecution?.workflowId ?? '', eventId });
+    if (cancel) add(this.found.cancelsToWorkflows, { workflowId: cancel.workflowExecution?.workflowId ?? '', eventId });
   }
 
   /**
@@ -163,27 +160,24 @@ class DiscardedCounter {
 
   result(): Discarded {
     for (const [eventId, ending] of this.endings) this.addEnded(eventId, ending);
-    const { events, activities, timers, children, signals, updates, nexusOperations, cancelRequests } = this;
-    const { signalsToWorkflows, cancelsToWorkflows } = this;
-    const sent = { signalsToWorkflows, cancelsToWorkflows };
-    return { events, activities, timers, children, signals, updates, nexusOperations, ...sent, cancelRequests };
+    return this.found;
   }
 
   /** @param start the event that started it; undefined if that is too far back to be read */
   private addEnded(eventId: number, ended: Ended, start?: HistoryEvent): void {
     if (ended.kind === 'timer') {
-      add(this.timers, { timerId: ended.timerId, eventId, state: ended.state });
+      add(this.found.timers, { timerId: ended.timerId, eventId, state: ended.state });
       return;
     }
     const { kind, state } = ended;
-    if (kind === 'activity') add(this.activities, { ...(start && activityStartedBy(start)), eventId, state });
+    if (kind === 'activity') add(this.found.activities, { ...(start && activityStartedBy(start)), eventId, state });
     if (kind === 'childWorkflow') {
       const workflowId = start?.startChildWorkflowExecutionInitiatedEventAttributes?.workflowId ?? undefined;
-      add(this.children, { workflowId, workflowType: ended.childType, eventId, state, fate: 'reapplied' });
+      add(this.found.children, { workflowId, workflowType: ended.childType, eventId, state, fate: 'reapplied' });
     }
     if (kind === 'nexusOperation') {
       const name = start && nexusOperationName(start);
-      add(this.nexusOperations, { name, eventId, state, fate: this.nexusFate(eventId, start) });
+      add(this.found.nexusOperations, { name, eventId, state, fate: this.nexusFate(eventId, start) });
     }
   }
 
@@ -231,10 +225,6 @@ function nexusOperationStart(event: HistoryEvent): Ended | undefined {
 function hasTimedOut(scheduling: HistoryEvent | undefined): boolean {
   const timeout = durationSeconds(scheduling?.nexusOperationScheduledEventAttributes?.scheduleToCloseTimeout);
   return timeout > 0 && (epochMilliseconds(scheduling?.eventTime) ?? 0) + timeout * 1000 <= Date.now();
-}
-
-function emptyCount<Item>(): Counted<Item> {
-  return { total: 0, newest: [] };
 }
 
 function add<Item>(list: Counted<Item>, item: Item): void {

@@ -28,26 +28,25 @@ export type BatchOperationState = (typeof batchOperationStates)[number];
 type Enums = typeof temporal.api.enums.v1;
 type Value<E extends keyof Enums> = Enums[E][keyof Enums[E]] | null | undefined;
 
-export const workflowStatus = (value: Value<'WorkflowExecutionStatus'>): WorkflowStatus =>
-  enumName(workflowStatuses, value);
-export const pendingActivityState = (value: Value<'PendingActivityState'>): PendingActivityState =>
-  enumName(pendingActivityStates, value);
-export const pendingWorkflowTaskState = (value: Value<'PendingWorkflowTaskState'>): PendingWorkflowTaskState =>
-  enumName(pendingWorkflowTaskStates, value);
-export const pendingNexusOperationState = (value: Value<'PendingNexusOperationState'>): PendingNexusOperationState =>
-  enumName(pendingNexusOperationStates, value);
-export const versioningBehavior = (value: Value<'VersioningBehavior'>): VersioningBehavior =>
-  enumName(versioningBehaviors, value);
-export const parentClosePolicy = (value: Value<'ParentClosePolicy'>): ParentClosePolicy =>
-  enumName(parentClosePolicies, value);
-export const batchOperationState = (value: Value<'BatchOperationState'>): BatchOperationState =>
-  enumName(batchOperationStates, value);
+/** Returns a function that names the values of an enum. A number that has no name is that of a newer server. */
+const namesOf =
+  <Enum extends keyof Enums, Name extends string>(names: readonly Name[]) =>
+  (value: Value<Enum>): Name =>
+    names[Number(value ?? 0)] ?? ('Unspecified' as Name);
+
+export const workflowStatus = namesOf<'WorkflowExecutionStatus', WorkflowStatus>(workflowStatuses);
+export const pendingActivityState = namesOf<'PendingActivityState', PendingActivityState>(pendingActivityStates);
+export const pendingWorkflowTaskState = namesOf<'PendingWorkflowTaskState', PendingWorkflowTaskState>(
+  pendingWorkflowTaskStates,
+);
+export const pendingNexusOperationState = namesOf<'PendingNexusOperationState', PendingNexusOperationState>(
+  pendingNexusOperationStates,
+);
+export const versioningBehavior = namesOf<'VersioningBehavior', VersioningBehavior>(versioningBehaviors);
+export const parentClosePolicy = namesOf<'ParentClosePolicy', ParentClosePolicy>(parentClosePolicies);
+export const batchOperationState = namesOf<'BatchOperationState', BatchOperationState>(batchOperationStates);
 
 /** Whether the run has not closed. A paused run is open. */
 export function isOpen(status: WorkflowStatus): boolean {
   return status === 'Running' || status === 'Paused';
-}
-
-function enumName<Names extends readonly string[]>(names: Names, value: number | null | undefined): Names[number] {
-  return names[value ?? 0] ?? 'Unspecified';
 }

@@ -331,19 +331,10 @@ export class NamespaceClient {
    * @param input the workflow's only argument, sent as JSON
    * @returns the run ID
    */
-  async startWorkflow({
-    workflowId,
-    type,
-    taskQueue,
-    input,
-    identity,
-  }: {
-    workflowId: string;
-    type: string;
-    taskQueue: string;
-    input: object;
-    identity: string;
-  }): Promise<string> {
+  async startWorkflow(
+    workflowId: string,
+    { type, taskQueue, input, identity }: { type: string; taskQueue: string; input: object; identity: string },
+  ): Promise<string> {
     const { runId } = await this.change('startWorkflowExecution', {
       workflowId,
       requestId: workflowId,

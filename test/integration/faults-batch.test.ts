@@ -52,7 +52,7 @@ describe('a batch operation, while Temporal or the ledger fails,', () => {
     return {
       change: async (verb: 'suspend' | 'resume', parts: Parts = {}, keyPrefix: string = verb) => {
         const { client: used = client } = parts;
-        const changed = changeSuspension(dependenciesWith(parts), used, verb, operationId, operation(keyPrefix));
+        const changed = changeSuspension(verb, dependenciesWith(parts), used, operationId, operation(keyPrefix));
         return (await changed).answer;
       },
       stop: async (parts: Parts = {}) => {

@@ -104,10 +104,10 @@ test('a repeated request to suspend a batch operation suspends it, although the 
   const suspended = await worker.startBatch({ workflows: ['not-there'] });
   const operation = { actor: ann, request: { reason: 'slow service' }, idempotencyKey: randomUUID() };
   const unavailable = withCall(client, 'describe', isDown);
-  const first = changeSuspension({ ...dependencies, ...earlier }, unavailable, 'suspend', suspended, operation);
+  const first = changeSuspension('suspend', { ...dependencies, ...earlier }, unavailable, suspended, operation);
   await expect(first).rejects.toMatchObject({ kind: 'temporal-unavailable' });
 
-  const { answer } = await changeSuspension(dependencies, client, 'suspend', suspended, operation);
+  const { answer } = await changeSuspension('suspend', dependencies, client, suspended, operation);
 
   expect(answer).toMatchObject({ outcome: 'suspended', state: 'suspended' });
 });

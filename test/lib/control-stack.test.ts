@@ -49,6 +49,13 @@ describe('the control stack', () => {
     const { PathPart: part, ParentId: parent } = referred(resourceId)?.Properties ?? {};
     return typeof part !== 'string' ? '' : [pathOf(parent), part].filter(Boolean).join('/');
   };
+  /** Matches a method and its path, such as `GET/namespaces/*`. In an ARN, `*` also matches several parts of a path. */
+  const methodsOf = (arn: unknown): RegExp => {
+    const { 'Fn::Join': [, parts] = [] } = arn as { 'Fn::Join'?: [string, unknown[]] };
+    const text = parts?.map((part) => (typeof part === 'string' ? part : 'Ref')).join('') ?? '';
+    const [, , ...method] = text.split('/');
+    return new RegExp(`^${method.map((part) => part.replaceAll('*', '[^/]*')).join('/')}$`);
+  };
   const roleDescriptionOf = (lambda: Resource | undefined) =>
     referred(lambda?.Properties['Role'] ?? {})?.Properties['Description'];
 
@@ -326,6 +333,17 @@ describe('the control stack', () => {
       for (const properties of permissions) {
         expect(['apigateway.amazonaws.com', 'events.amazonaws.com']).toContain(properties['Principal']);
         expect(properties).toHaveProperty('SourceArn');
+      }
+      const ofApi = permissions.filter(({ Principal: principal }) => principal === 'apigateway.amazonaws.com');
+      // Each method may invoke its own function.
+      for (const [, { Properties: properties }] of ofType('AWS::ApiGateway::Method')) {
+        const path = pathOf(properties['ResourceId']).replaceAll(/\{\w+\}/g, '*');
+        const method = `${String(properties['HttpMethod'])}/${path}`;
+        const allowing = ofApi.filter(({ SourceArn: arn }) => methodsOf(arn).test(method));
+        const isItsOwn = allowing.map(({ FunctionName: name }) =>
+          JSON.stringify(properties['Integration']).includes(JSON.stringify(name)),
+        );
+        expect([method, isItsOwn]).toEqual([method, [true]]);
       }
       const ofEvents = permissions.filter(({ Principal: principal }) => principal === 'events.amazonaws.com');
       expect(

@@ -107,7 +107,7 @@ export class BatchTestWorker {
 
   async changeSuspension(verb: 'suspend' | 'resume', operationId: string) {
     const operation = { actor: ann, request: { reason: 'slow service' } };
-    return (await changeSuspension(this.dependencies, this.client, verb, operationId, operation)).answer;
+    return (await changeSuspension(verb, this.dependencies, this.client, operationId, operation)).answer;
   }
 
   /** The dependencies of its activities. */
