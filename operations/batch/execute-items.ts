@@ -228,13 +228,10 @@ class ItemsExecution {
     return { ...noProgress, done: 1, outcomes: { [outcome]: 1 } };
   }
 
-  private async requestFor({ workflowId, runId }: BatchItem, place: Place): Promise<ChangeRequest> {
-    const { request } = this.batch;
-    const { rollback } = request;
-    if (rollback && runId !== undefined) {
-      return rollbackReset(this.client, { ...request, rollback }, { workflowId, runId });
-    }
-    return { ...itemRequest(request, { workflowId, runId }), ...(place === 'overtaken' && { ifCurrentRunId: runId }) };
+  private async requestFor(item: BatchItem, place: Place): Promise<ChangeRequest> {
+    const rollback = await rollbackReset(this.client, this.batch.request, item);
+    if (rollback) return rollback;
+    return { ...itemRequest(this.batch.request, item), ...(place === 'overtaken' && { ifCurrentRunId: item.runId }) };
   }
 
   /**

@@ -1,14 +1,14 @@
 import type { BatchRequest } from '../../api/batch-operations';
-import type { RollbackPlan } from '../../api/batch-operation';
 import type { RollbackRequest } from '../../api/rollbacks';
 import type { ResetRequest } from '../../api/reset';
 import { OperationFailure } from '../../api/failures';
 import { TemporalRejection } from '../temporal/errors';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
-import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
+import type { NamespaceClient } from '../temporal/namespace-client';
 import { startedOn } from '../reset/build-id';
 import { COMPARABLE, incomparable, quoted } from '../temporal/visibility-text';
+import type { BatchItem } from './batch';
 
 /*
  * The rollback of a worker deployment, as a batch operation of resets. docs/temporal-semantics.md says what servers record
@@ -65,12 +65,17 @@ function affectedRuns(deploymentName: string, badBuildId: string, closed: readon
   return `${affected} AND ${wanted}`;
 }
 
-/** Returns the request to reset a run in a rollback. Repeated calls return the same request, because a closed run is immutable. */
+/**
+ * Returns the request to reset a run in a rollback. Repeated calls return the same request, because a closed run is immutable.
+ * @returns undefined for an item of another batch operation
+ */
 export async function rollbackReset(
   client: NamespaceClient,
-  { reason, rollback, excludeReapply, orphanedChildren }: BatchRequest & { rollback: RollbackPlan },
-  execution: Required<WorkflowExecution>,
-): Promise<ResetRequest> {
+  { reason, rollback, excludeReapply, orphanedChildren }: BatchRequest,
+  { workflowId, runId }: BatchItem,
+): Promise<ResetRequest | undefined> {
+  if (!rollback || runId === undefined) return undefined;
+  const execution = { workflowId, runId };
   const { deploymentName, badBuildId, toBuildId, restartTypes = [] } = rollback;
   const run = await describeExecution(client, execution);
   const info = run.description.workflowExecutionInfo;

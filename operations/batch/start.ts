@@ -158,14 +158,11 @@ async function previewItem(
   item: BatchItem,
   webUiUrl: string | undefined,
 ): Promise<BatchPreview['sample'][number]> {
-  const { action, reason, target, excludeReapply, rollback } = request;
+  const { action, reason, target, excludeReapply } = request;
   if (action !== 'reset' || !target) return item;
   try {
-    if (rollback && item.runId !== undefined) {
-      const reset = await rollbackReset(client, { ...request, rollback }, { ...item, runId: item.runId });
-      return { ...item, reset: await previewReset(client, reset, webUiUrl) };
-    }
-    return { ...item, reset: await previewReset(client, { ...item, reason, target, excludeReapply }, webUiUrl) };
+    const reset = (await rollbackReset(client, request, item)) ?? { ...item, reason, target, excludeReapply };
+    return { ...item, reset: await previewReset(client, reset, webUiUrl) };
   } catch (error) {
     if (error instanceof OperationFailure) return { ...item, refused: error.message };
     throw error;

@@ -1,5 +1,4 @@
 import type { BatchRequest } from '../../api/batch-operations';
-import type { Stuck } from '../../api/stuck';
 import { executeOperation } from '../execute-operation';
 import { isFailure } from '../../api/failures';
 import { pendingActivities } from '../pending-activities';
@@ -88,7 +87,7 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
       if (workflow.status === 'ContinuedAsNew') return known;
       if (isOpen(workflow.status)) {
         // The progress is returned even if the causes cannot be read.
-        const stuck = await kindsOfStuck(client, workflow).catch(ignoreFailure);
+        const stuck = (await explainStuck(client, workflow, 'none').catch(ignoreFailure))?.map(({ kind }) => kind);
         const lastFailure = lastFailureOf(workflow);
         if (lastFailure === undefined) return stuck === undefined ? known : { ...known, stuck };
         return { ...known, stuck: [...(stuck ?? []), 'activityFailing'], lastFailure };
@@ -106,10 +105,6 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
 function limitationsOf({ action }: BatchRequest): string[] | undefined {
   if (action !== 'pause') return undefined;
   return ['A pause stops neither running activities, nor timers, nor timeouts.'];
-}
-
-async function kindsOfStuck(client: NamespaceClient, workflow: DescribedExecution): Promise<Stuck['kind'][]> {
-  return (await explainStuck(client, workflow, 'none')).map(({ kind }) => kind);
 }
 
 /** Attempts after which an activity counts as failing. Most temporary failures end before that. */

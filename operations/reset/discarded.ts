@@ -14,8 +14,8 @@ interface Counted<Item> {
   newest: Item[];
 }
 
-/** An item of one of the lists. */
-type Item<Kind extends 'activities' | 'timers'> = Discarded[Kind]['newest'][number];
+/** The state of what is in one of the lists. */
+type StateIn<List extends 'activities' | 'timers'> = Discarded[List]['newest'][number]['state'];
 
 /** Maximum items to list of each kind. */
 const MAX_LISTED = 50;
@@ -95,7 +95,7 @@ class DiscardedCounter {
   private addStarted(event: HistoryEvent, eventId: number): void {
     const ended = this.endings.get(eventId)?.state ?? 'pending';
     // An event that starts a timer has the end of one, and the others have theirs.
-    const state = ended as Item<'activities'>['state'];
+    const state = ended as StateIn<'activities'>;
     const activity = activityStartedBy(event);
     if (activity) {
       const marker = event.markerRecordedEventAttributes;
@@ -108,8 +108,7 @@ class DiscardedCounter {
       });
     }
     const timer = event.timerStartedEventAttributes;
-    if (timer)
-      add(this.found.timers, { timerId: timer.timerId ?? '', eventId, state: ended as Item<'timers'>['state'] });
+    if (timer) add(this.found.timers, { timerId: timer.timerId ?? '', eventId, state: ended as StateIn<'timers'> });
     const child = event.startChildWorkflowExecutionInitiatedEventAttributes;
     if (child) {
       add(this.found.children, {

@@ -154,6 +154,8 @@ export interface Ending {
   initiatedBy: number;
   state: 'completed' | 'failed' | 'timedOut' | 'canceled' | 'terminated';
   label: string;
+  /** Message of the failure, on one line. */
+  failure?: string;
   /** Workflow type of a child workflow; undefined for the others. */
   childType?: string;
 }
@@ -175,6 +177,7 @@ export function endingOf(event: HistoryEvent): Ending | undefined {
       initiatedBy: toNumber(of.scheduledEventId ?? of.initiatedEventId),
       state,
       label: stateLabel(state) + (state === 'failed' ? `: ${failureMessage(failure)}` : ''),
+      ...(failure && { failure: failureMessage(failure) }),
       ...(kind === 'childWorkflow' && { childType: of.workflowType?.name ?? 'a child' }),
     };
   };
@@ -191,11 +194,10 @@ export function endingOf(event: HistoryEvent): Ending | undefined {
   if (failed) return done('failed', failed, failed.failure);
   const notStarted = event.startChildWorkflowExecutionFailedEventAttributes;
   if (notStarted) return done('failed', notStarted, { message: 'a workflow with its ID already existed' });
-  const timedOut =
-    event.activityTaskTimedOutEventAttributes ??
-    event.childWorkflowExecutionTimedOutEventAttributes ??
-    event.nexusOperationTimedOutEventAttributes;
-  if (timedOut) return done('timedOut', timedOut);
+  const timedOut = event.activityTaskTimedOutEventAttributes ?? event.nexusOperationTimedOutEventAttributes;
+  if (timedOut) return done('timedOut', timedOut, timedOut.failure);
+  const timedOutChild = event.childWorkflowExecutionTimedOutEventAttributes;
+  if (timedOutChild) return done('timedOut', timedOutChild);
   const canceled =
     event.activityTaskCanceledEventAttributes ??
     event.childWorkflowExecutionCanceledEventAttributes ??

@@ -33,11 +33,6 @@ export interface Calls {
   call<R extends Rpc>(rpc: R, request: Requests[R], options: CallOptions): Promise<Responses[R]>;
 }
 
-/** Makes calls over a single connection. Only the connection's own interceptors retry them. */
-export function callsOver(connection: Connection): Calls {
-  return { call: (rpc, request, { deadline }) => callOver(connection, rpc, request, deadline) };
-}
-
 /** Reports the end of a call. `failure` is the error's code or name; absent on success and on an expected refusal. */
 export type EndCall = (failure?: string) => void;
 

@@ -137,11 +137,8 @@ export class NamespaceClient {
   }
 
   /** Has no effect on a closed or already cancel-requested run, and does not throw (observed on 1.29.1 and 1.31.2). */
-  async requestCancel(
-    workflowExecution: Required<WorkflowExecution>,
-    { reason, identity, temporalRequestId: requestId }: Attribution,
-  ): Promise<void> {
-    await this.change('requestCancelWorkflowExecution', { workflowExecution, reason, identity, requestId });
+  async requestCancel(workflowExecution: Required<WorkflowExecution>, by: Attribution): Promise<void> {
+    await this.change('requestCancelWorkflowExecution', { workflowExecution, ...attributed(by) });
   }
 
   /** @throws {TemporalRejection} `notFound` for a closed run */
@@ -153,15 +150,13 @@ export class NamespaceClient {
   async reset(
     execution: Required<WorkflowExecution>,
     workflowTaskFinishEventId: number,
-    { reason, identity, temporalRequestId }: Attribution,
+    by: Attribution,
     { excludeReapply = [], versioningOverride }: ResetOptions = {},
   ): Promise<string> {
     const { runId } = await this.change('resetWorkflowExecution', {
       workflowExecution: execution,
       workflowTaskFinishEventId: Long.fromNumber(workflowTaskFinishEventId),
-      reason,
-      identity,
-      requestId: temporalRequestId,
+      ...attributed(by),
       resetReapplyExcludeTypes: excludeReapply.map((kind) => resetReapplyExcludeType[kind]),
       postResetOperations: versioningOverride && [overrideVersioning(versioningOverride)],
     });
@@ -178,19 +173,13 @@ export class NamespaceClient {
    * @throws {TemporalRejection} `refused` for a run that another request paused, `notFound` for a closed run,
    *   `unimplemented` where {@link canPauseWorkflows} returns false (1.29.1, 1.32.2)
    */
-  async pauseWorkflow(
-    { workflowId, runId }: Required<WorkflowExecution>,
-    { reason, identity, temporalRequestId: requestId }: Attribution,
-  ): Promise<void> {
-    await this.change('pauseWorkflowExecution', { workflowId, runId, reason, identity, requestId });
+  async pauseWorkflow({ workflowId, runId }: Required<WorkflowExecution>, by: Attribution): Promise<void> {
+    await this.change('pauseWorkflowExecution', { workflowId, runId, ...attributed(by) });
   }
 
   /** @throws {TemporalRejection} `refused` for a run that is not paused; otherwise as {@link pauseWorkflow} */
-  async unpauseWorkflow(
-    { workflowId, runId }: Required<WorkflowExecution>,
-    { reason, identity, temporalRequestId: requestId }: Attribution,
-  ): Promise<void> {
-    await this.change('unpauseWorkflowExecution', { workflowId, runId, reason, identity, requestId });
+  async unpauseWorkflow({ workflowId, runId }: Required<WorkflowExecution>, by: Attribution): Promise<void> {
+    await this.change('unpauseWorkflowExecution', { workflowId, runId, ...attributed(by) });
   }
 
   /**
@@ -200,10 +189,9 @@ export class NamespaceClient {
   async pauseActivity(
     { workflowId, runId }: Required<WorkflowExecution>,
     activity: ActivitySelector,
-    { reason, identity, temporalRequestId: requestId }: Attribution,
+    by: Attribution,
   ): Promise<void> {
-    const execution = { workflowId, runId };
-    await this.change('pauseActivity', { execution, ...activity, reason, identity, requestId });
+    await this.change('pauseActivity', { execution: { workflowId, runId }, ...activity, ...attributed(by) });
   }
 
   /**
@@ -540,6 +528,13 @@ export class NamespaceClient {
     }
   }
 }
+
+/** Returns an attribution with the names of the fields of requests. */
+const attributed = ({ reason, identity, temporalRequestId: requestId }: Attribution) => ({
+  reason,
+  identity,
+  requestId,
+});
 
 /** Sorts numeric activity IDs, as assigned by SDKs, in numeric order. */
 function byActivityId(

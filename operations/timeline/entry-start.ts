@@ -60,17 +60,13 @@ function closing(event: HistoryEvent): EntryStart | undefined {
     const task = commandingTask(event);
     return { kind: 'workflowClosed', label, state, ...more, ...(task !== undefined && { resetPoint: task }) };
   };
+  const command = commandLabel(event) ?? '';
   const failed = event.workflowExecutionFailedEventAttributes;
-  if (failed) {
-    const failure = failureMessage(failed.failure);
-    return closed('failed', `the workflow failed: ${failure}`, { failure });
-  }
-  if (event.workflowExecutionCompletedEventAttributes) return closed('completed', 'the workflow completed');
+  if (failed) return closed('failed', command, { failure: failureMessage(failed.failure) });
+  if (event.workflowExecutionCompletedEventAttributes) return closed('completed', command);
+  if (event.workflowExecutionCanceledEventAttributes) return closed('canceled', command);
+  if (event.workflowExecutionContinuedAsNewEventAttributes) return closed('continuedAsNew', command);
   if (event.workflowExecutionTimedOutEventAttributes) return closed('timedOut', 'the workflow timed out');
-  if (event.workflowExecutionCanceledEventAttributes) return closed('canceled', 'the workflow ended as canceled');
-  if (event.workflowExecutionContinuedAsNewEventAttributes) {
-    return closed('continuedAsNew', 'the workflow continued as new');
-  }
   const terminated = event.workflowExecutionTerminatedEventAttributes;
   if (!terminated) return undefined;
   const tag = readTag(terminated.reason ?? '');

@@ -1,4 +1,3 @@
-import type Long from 'long';
 import type { EntryState } from '../../api/history';
 import { endingOf, failureMessage } from '../temporal/event-labels';
 import type { HistoryEvent } from '../temporal/namespace-client';
@@ -38,33 +37,33 @@ export function merge(progress: Progress | undefined, eventId: number, { changes
 }
 
 function endOf(event: HistoryEvent): LaterEvent | undefined {
-  const ended = (firstEventId: Long | null | undefined, state: EntryState, failure?: string): LaterEvent => ({
-    firstEventId: toNumber(firstEventId),
+  const ended = (firstEventId: number, state: EntryState, failure?: string): LaterEvent => ({
+    firstEventId,
     changes: { state, endTime: epochMilliseconds(event.eventTime), ...(failure !== undefined && { failure }) },
   });
 
   const ending = endingOf(event);
-  if (ending) {
-    const failure = failureIn(event);
-    const endTime = epochMilliseconds(event.eventTime);
-    return { firstEventId: ending.initiatedBy, changes: { state: ending.state, endTime, ...(failure && { failure }) } };
-  }
+  if (ending) return ended(ending.initiatedBy, ending.state, ending.failure);
   const fired = event.timerFiredEventAttributes;
-  if (fired) return ended(fired.startedEventId, 'fired');
+  if (fired) return ended(toNumber(fired.startedEventId), 'fired');
   const canceled = event.timerCanceledEventAttributes;
-  if (canceled) return ended(canceled.startedEventId, 'canceled');
+  if (canceled) return ended(toNumber(canceled.startedEventId), 'canceled');
   const delivered =
     event.externalWorkflowExecutionSignaledEventAttributes ??
     event.externalWorkflowExecutionCancelRequestedEventAttributes;
-  if (delivered) return ended(delivered.initiatedEventId, 'completed');
+  if (delivered) return ended(toNumber(delivered.initiatedEventId), 'completed');
   const undelivered =
     event.signalExternalWorkflowExecutionFailedEventAttributes ??
     event.requestCancelExternalWorkflowExecutionFailedEventAttributes;
-  if (undelivered) return ended(undelivered.initiatedEventId, 'failed', 'the workflow did not exist');
+  if (undelivered) return ended(toNumber(undelivered.initiatedEventId), 'failed', 'the workflow did not exist');
   const update = event.workflowExecutionUpdateCompletedEventAttributes;
   if (!update) return undefined;
   const failure = update.outcome?.failure;
-  return ended(update.acceptedEventId, failure ? 'failed' : 'completed', failure ? failureMessage(failure) : undefined);
+  return ended(
+    toNumber(update.acceptedEventId),
+    failure ? 'failed' : 'completed',
+    failure ? failureMessage(failure) : undefined,
+  );
 }
 
 function stepOf(event: HistoryEvent): LaterEvent | undefined {
@@ -90,17 +89,4 @@ function stepOf(event: HistoryEvent): LaterEvent | undefined {
   const answered =
     event.nexusOperationCancelRequestCompletedEventAttributes ?? event.nexusOperationCancelRequestFailedEventAttributes;
   return answered ? { firstEventId: toNumber(answered.scheduledEventId), changes: {} } : undefined;
-}
-
-/** Returns the failure of an activity, child workflow or Nexus operation. */
-function failureIn(event: HistoryEvent): string | undefined {
-  const failure = (
-    event.activityTaskFailedEventAttributes ??
-    event.activityTaskTimedOutEventAttributes ??
-    event.childWorkflowExecutionFailedEventAttributes ??
-    event.nexusOperationFailedEventAttributes ??
-    event.nexusOperationTimedOutEventAttributes
-  )?.failure;
-  if (event.startChildWorkflowExecutionFailedEventAttributes) return 'a workflow with its ID already existed';
-  return failure ? failureMessage(failure) : undefined;
 }

@@ -7,7 +7,7 @@ import { batch, previewBatch } from '../../operations/batch/start';
 import { executeOperation } from '../../operations/execute-operation';
 import type { Ledger } from '../../operations/ledger/ledger';
 import type { OperationDependencies } from '../../operations/verb';
-import { callsOver } from '../../operations/temporal/managed-connection';
+import { callsOver } from '../support/calls-over';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { findTemporalCli } from '../../local/temporal/temporal-cli';
 import { startTemporalServer } from '../../local/temporal/server';

@@ -6,7 +6,7 @@ import type { Connection } from '@temporalio/client';
 import { cancelBatch, getBatch, listBatchItems, retryRequest } from '../../operations/batch/follow';
 import { batch, previewBatch } from '../../operations/batch/start';
 import { executeOperation } from '../../operations/execute-operation';
-import { callsOver } from '../../operations/temporal/managed-connection';
+import { callsOver } from '../support/calls-over';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { eventually } from '../support/eventually';

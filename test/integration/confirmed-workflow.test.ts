@@ -1,4 +1,4 @@
-import { callsOver } from '../../operations/temporal/managed-connection';
+import { callsOver } from '../support/calls-over';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { respondWithHandlers, runCommand, runInTerminal } from '../support/command-with-handlers';
 import type { ApiRequest } from '../support/command-with-handlers';

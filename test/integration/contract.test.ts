@@ -15,7 +15,7 @@ import { executeOperation } from '../../operations/execute-operation';
 import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
 import { keyedOperationId } from '../../operations/ledger/operation-id';
 import type { OperationDependencies } from '../../operations/verb';
-import { callsOver } from '../../operations/temporal/managed-connection';
+import { callsOver } from '../support/calls-over';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { apiName, rpcs } from '../../operations/temporal/rpcs';
 import { configurationOf } from '../../operations/temporal/namespaces';

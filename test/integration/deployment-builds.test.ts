@@ -191,8 +191,7 @@ describe('builds of two deployments with the same id', () => {
     };
     const resetOf = async (workflow: ScriptedWorkflow) => {
       const { client, workflowId, runId } = workflow;
-      const { target } = await rollbackReset(client, request, { workflowId, runId });
-      return target;
+      return (await rollbackReset(client, request, { workflowId, runId }))?.target;
     };
     expect(await resetOf(await movedThrough(version('b'), version('a')))).toEqual({
       beforeBuildId: '1.0',

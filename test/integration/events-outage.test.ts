@@ -16,7 +16,7 @@ import { deadLetterQueue, delayMessage, eventQueue } from '../../aws/event-queue
 import { createHandler } from '../../functions/cancel-on-event/handler';
 import type { CancelOnEventDependencies } from '../../functions/cancel-on-event/handler';
 import { redrive } from '../../operations/rejected-events/redrive';
-import { callsOver } from '../../operations/temporal/managed-connection';
+import { callsOver } from '../support/calls-over';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { apiName, rpcs } from '../../operations/temporal/rpcs';
 import type { QueuedEvent } from '../../operations/trigger';

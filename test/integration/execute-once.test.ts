@@ -5,7 +5,7 @@ import path from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Connection } from '@temporalio/client';
 import { OperationFailure } from '../../api/failures';
-import { callsOver } from '../../operations/temporal/managed-connection';
+import { callsOver } from '../support/calls-over';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { redrive } from '../../operations/rejected-events/redrive';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { countWorkflows, listWorkflows } from '../../operations/list-workflows';
-import { callsOver } from '../../operations/temporal/managed-connection';
+import { callsOver } from '../support/calls-over';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from '../support/eventually';
 import { completeWorkflow, namespace, ScriptedWorkflow, testConnection } from '../support/scripted-workflow';

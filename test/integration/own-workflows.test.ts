@@ -4,7 +4,7 @@ import type { Ledger } from '../../operations/ledger/ledger';
 import { batch, previewBatch } from '../../operations/batch/start';
 import { listWorkflows } from '../../operations/list-workflows';
 import { executeOperation } from '../../operations/execute-operation';
-import { callsOver } from '../../operations/temporal/managed-connection';
+import { callsOver } from '../support/calls-over';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { MAX_LATER_RUNS } from '../../api/reset';
 import type { Ledger } from '../../operations/ledger/ledger';
 import { TemporalRejection } from '../../operations/temporal/errors';
-import { callsOver } from '../../operations/temporal/managed-connection';
+import { callsOver } from '../support/calls-over';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from '../support/eventually';
 import { failingCall } from '../support/interrupted-calls';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { callsOver } from '../../operations/temporal/managed-connection';
+import { callsOver } from '../support/calls-over';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';

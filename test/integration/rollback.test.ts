@@ -7,7 +7,7 @@ import { rollbackBatch } from '../../operations/batch/rollback';
 import { batch, previewBatch } from '../../operations/batch/start';
 import type { BatchRequest } from '../../api/batch-operations';
 import { executeOperation } from '../../operations/execute-operation';
-import { callsOver } from '../../operations/temporal/managed-connection';
+import { callsOver } from '../support/calls-over';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { BatchWorkers } from '../support/batch-workers';

@@ -6,7 +6,7 @@ import type { Stuck } from '../../api/stuck';
 import { describeWorkflow } from '../../operations/describe';
 import { explainStuck } from '../../operations/stuck';
 import { describeExecution } from '../../operations/temporal/executions';
-import { callsOver } from '../../operations/temporal/managed-connection';
+import { callsOver } from '../support/calls-over';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from '../support/eventually';
 import { GrpcProxy } from '../support/grpc-proxy';

@@ -337,8 +337,8 @@ describe('the control stack', () => {
       const ofApi = permissions.filter(({ Principal: principal }) => principal === 'apigateway.amazonaws.com');
       // Each method may invoke its own function.
       for (const [, { Properties: properties }] of ofType('AWS::ApiGateway::Method')) {
-        const path = pathOf(properties['ResourceId']).replaceAll(/\{\w+\}/g, '*');
-        const method = `${String(properties['HttpMethod'])}/${path}`;
+        const place = pathOf(properties['ResourceId']).replaceAll(/\{\w+\}/g, '*');
+        const method = `${String(properties['HttpMethod'])}/${place}`;
         const allowing = ofApi.filter(({ SourceArn: arn }) => methodsOf(arn).test(method));
         const isItsOwn = allowing.map(({ FunctionName: name }) =>
           JSON.stringify(properties['Integration']).includes(JSON.stringify(name)),

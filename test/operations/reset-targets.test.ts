@@ -7,7 +7,7 @@ import { atEvent, beforeTime, firstWorkflowTask, tasksBeforeLast } from '../../o
 import type { Chosen } from '../../operations/reset/target';
 import type { Connection } from '../../operations/temporal/connection';
 import type { DescribedExecution } from '../../operations/temporal/executions';
-import { callsOver } from '../../operations/temporal/managed-connection';
+import { callsOver } from '../support/calls-over';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 
 /*

@@ -8,7 +8,7 @@ import { cancelBatch, getBatch } from '../../operations/batch/follow';
 import { changeSuspension } from '../../operations/batch/suspend';
 import { executeOperation } from '../../operations/execute-operation';
 import type { Ledger } from '../../operations/ledger/ledger';
-import { callsOver } from '../../operations/temporal/managed-connection';
+import { callsOver } from './calls-over';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import type { BatchDependencies } from '../../worker/activities/batch';
 import { workerOptions } from '../../worker/worker-options';

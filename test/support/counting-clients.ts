@@ -1,5 +1,5 @@
 import type { Connection } from '@temporalio/client';
-import { callsOver } from '../../operations/temporal/managed-connection';
+import { callsOver } from './calls-over';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { namespace } from './scripted-workflow';
 

@@ -1,4 +1,4 @@
-import { callsOver } from '../../operations/temporal/managed-connection';
+import { callsOver } from './calls-over';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { withHangingCall } from './hanging-ledger';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@temporalio/client';
-import { callsOver } from '../../operations/temporal/managed-connection';
+import { callsOver } from './calls-over';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from './eventually';
 import { completeWorkflow, namespace, ScriptedWorkflow } from './scripted-workflow';

@@ -5,7 +5,7 @@ import type { ConnectionOptions } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import Long from 'long';
-import { callsOver } from '../../operations/temporal/managed-connection';
+import { callsOver } from './calls-over';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from './eventually';
 import { namespace, onNewerServer, temporalAddressVariable } from './server-address';

@@ -107,7 +107,7 @@ export const mutants: Mutant[] = [
   {
     without: 'the message that an earlier request may have been executed',
     file: once,
-    find: 'certain || !changedNothing(error) ? error : stillUnknown(claimed, error as OperationFailure)',
+    find: 'certain || !changedNothing(error) ? error : stillUnknown(claimed, error)',
     replace: 'error',
     seed: 184,
   },
