@@ -6,7 +6,7 @@ import { exceptOwnWorkflows } from './own-workflows';
 import { requireEndOfChain, targetRun } from './chain';
 import { changedNothing } from './ledger/attempt-result';
 import { attributionOf, hasTag } from './ledger/attribution';
-import { runSummary } from './run-summary';
+import { runAnswer } from './run-summary';
 import { isOpen, pendingActivityState } from './temporal/enums';
 import { ignoreFailure, TemporalRejection } from './temporal/errors';
 import { describeExecution } from './temporal/executions';
@@ -153,7 +153,7 @@ const describeAfterwards = (client: NamespaceClient, run: DescribedExecution) =>
 
 /** @param activities the selected activities before the change */
 function result<Outcome extends string>(
-  { client, operationId, webUiUrl }: Call<ActivityRequest>,
+  call: Call<ActivityRequest>,
   outcome: ActivityResult<Outcome>['outcome'],
   run: DescribedExecution,
   activities: PendingActivity[],
@@ -164,8 +164,7 @@ function result<Outcome extends string>(
     activityType: activity.activityType?.name ?? '',
     ...(now && stateIn(now, activity)),
   }));
-  const answer = { operationId, outcome, ...runSummary(client.namespace, now ?? run, webUiUrl), activities: changed };
-  return { outcome, answer };
+  return { outcome, answer: { ...runAnswer(call, outcome, now ?? run), activities: changed } };
 }
 
 /**

@@ -1,11 +1,11 @@
 import { exceptOwnWorkflows } from './own-workflows';
-import { continuationOf, findInChain, latestOfChain, resetRunOf, successorOf, targetRun } from './chain';
+import { alreadyClosed, findInChain, latestOfChain, resetRunOf, successorOf, targetRun } from './chain';
 import type { CancelRequest, CancelResult } from '../api/cancel';
 import { attributionOf, hasTag } from './ledger/attribution';
 import type { OperationRecord, OperationUpdate, Settlement } from './ledger/ledger';
 import { ledgerTime } from './ledger/ledger-time';
 import { nextCheck } from './ledger/next-check';
-import { runSummary, continuedInNewRun } from './run-summary';
+import { continuedInNewRun, runAnswer, runSummary } from './run-summary';
 import type { RunSummary } from '../api/run-summary';
 import { explainStuck } from './stuck';
 import { isOpen } from './temporal/enums';
@@ -40,7 +40,7 @@ export const cancelAny = {
 
   async plan(call, targetRunId) {
     const run = await targetRun(call.client, call.request, targetRunId);
-    if (!isOpen(run.status)) return { noop: await closed(call, run) };
+    if (!isOpen(run.status)) return { noop: await alreadyClosed(call, run) };
     if (run.cancelRequested && !mayBeUnwritten(run)) return { noop: result(call, 'alreadyRequested', run) };
     return { runId: run.runId, run };
   },
@@ -93,7 +93,7 @@ async function outcomeInHistory(
   const latest = request.runId === undefined ? await latestOfChain(client, run) : run;
   // The event may have been written between the two reads.
   if ((await findRequest(call, target, since)) !== undefined) return result(call, 'requested', target);
-  if (!isOpen(latest.status)) return closed(call, latest);
+  if (!isOpen(latest.status)) return alreadyClosed(call, latest);
   if (latest.runId !== target.runId) return latest;
   return result(call, latest.cancelRequested && !mayBeUnwritten(latest) ? 'alreadyRequested' : 'requested', latest);
 }
@@ -130,18 +130,11 @@ async function lookupOutcome(
 }
 
 function result(
-  { client, operationId, webUiUrl }: CancelCall,
+  call: CancelCall,
   outcome: CancelResult['outcome'],
   run: DescribedExecution,
 ): OperationResult<CancelResult> {
-  const answer = { operationId, outcome, ...runSummary(client.namespace, run, webUiUrl) };
-  return { outcome, answer, unsettled: outcome === 'requested' };
-}
-
-async function closed(call: CancelCall, run: DescribedExecution): Promise<OperationResult<CancelResult>> {
-  const { outcome, answer } = result(call, 'alreadyClosed', run);
-  const successorRunId = call.request.runId === undefined ? undefined : await continuationOf(call.client, run);
-  return { outcome, answer: { ...answer, successorRunId } };
+  return { outcome, answer: runAnswer(call, outcome, run), unsettled: outcome === 'requested' };
 }
 
 async function* followUp(

@@ -7,7 +7,8 @@ import type { DescribedExecution } from './temporal/executions';
 import { eventsNewestFirst, MAX_CLOCK_SKEW_MS, newestEvent, USUAL_CLOCK_SKEW_MS } from './temporal/history';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { epochMilliseconds } from './temporal/time';
-import { continuedInNewRun, guardChain } from './run-summary';
+import { continuedInNewRun, guardChain, runAnswer } from './run-summary';
+import type { Call } from './verb';
 
 /*
  * A chain (Temporal's "workflow execution chain") is a first run and its successors. A run with a successor closes by
@@ -132,9 +133,12 @@ export async function successorOf(
   return event && newRunOf(event);
 }
 
-/** Returns the ID of the run that continues a closed one, by continue-as-new, retry, cron schedule or reset. */
-export async function continuationOf(client: NamespaceClient, run: DescribedExecution): Promise<string | undefined> {
-  return (await successorOf(client, run)) ?? resetRunOf(run);
+/** Returns the result for a run that had already closed. If the request names the run, the answer names the run that continues it. */
+export async function alreadyClosed(call: Call<{ runId?: string | undefined }>, run: DescribedExecution) {
+  const outcome = 'alreadyClosed' as const;
+  const continuation = async () => (await successorOf(call.client, run)) ?? resetRunOf(run);
+  const successorRunId = call.request.runId === undefined ? undefined : await continuation();
+  return { outcome, answer: { ...runAnswer(call, outcome, run), successorRunId } };
 }
 
 /**

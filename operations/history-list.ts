@@ -2,7 +2,7 @@ import { invalidPageToken, readPageToken, writePageToken } from './page-token';
 import { TemporalRejection } from './temporal/errors';
 import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
-import { eventsNewestFirst, searchPageSize } from './temporal/history';
+import { searchNewestFirst } from './temporal/history';
 import type { NumberedEvent } from './temporal/history';
 import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 
@@ -43,7 +43,7 @@ export async function listFromHistory<Item, Position extends HistoryPosition>(
   const run = await describeExecution(client, { workflowId, runId: position?.runId ?? runId });
   const builder = builderOf(run, position);
   try {
-    for await (const event of eventsNewestFirst(client, run, searchPageSize(run.description), page)) {
+    for await (const event of searchNewestFirst(client, run, page)) {
       if (!builder.add(event)) break;
     }
   } catch (error) {

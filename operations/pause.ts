@@ -7,7 +7,7 @@ import { attributionOf, hasTag } from './ledger/attribution';
 import type { OperationRecord } from './ledger/ledger';
 import { ledgerTime } from './ledger/ledger-time';
 import { internalKey } from './ledger/operation-id';
-import { runSummary, continuedInNewRun } from './run-summary';
+import { continuedInNewRun, runAnswer } from './run-summary';
 import { isOpen } from './temporal/enums';
 import { TemporalRejection } from './temporal/errors';
 import { describeExecution, ignoreNotFound } from './temporal/executions';
@@ -55,10 +55,8 @@ function pauseVerb<Request extends PauseRequest, Outcome extends string>(
   const { name, outcome, noop, isPaused } = change;
 
   function result(call: PauseCall, ended: Outcome | 'alreadyClosed', run: DescribedExecution) {
-    const { client, operationId, request, webUiUrl } = call;
-    const until = ended === outcome ? request.until : undefined;
-    const answer = { operationId, outcome: ended, ...runSummary(client.namespace, run, webUiUrl), until };
-    return { outcome: ended, answer, unsettled: until !== undefined };
+    const until = ended === outcome ? call.request.until : undefined;
+    return { outcome: ended, answer: { ...runAnswer(call, ended, run), until }, unsettled: until !== undefined };
   }
 
   /** Returns the result, or throws the failure, for a change that the server refused. */

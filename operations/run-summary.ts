@@ -2,6 +2,7 @@ import { OperationFailure } from '../api/failures';
 import type { RunSummary } from '../api/run-summary';
 import type { DescribedExecution } from './temporal/executions';
 import { rfc3339 } from './temporal/time';
+import type { Call } from './verb';
 import { webUiLink } from './web-ui';
 
 export function runSummary(namespace: string, run: DescribedExecution, webUiUrl: string | undefined): RunSummary {
@@ -15,6 +16,15 @@ export function runSummary(namespace: string, run: DescribedExecution, webUiUrl:
     closeTime: rfc3339(description.workflowExecutionInfo?.closeTime),
     links: webUiLink(webUiUrl, namespace, workflowId, runId),
   };
+}
+
+/** Returns the fields that the answers to changes of a run have in common. */
+export function runAnswer<Outcome extends string>(
+  { client, operationId, webUiUrl }: Pick<Call<unknown>, 'client' | 'operationId' | 'webUiUrl'>,
+  outcome: Outcome,
+  run: DescribedExecution,
+): RunSummary & { operationId: string; outcome: Outcome } {
+  return { operationId, outcome, ...runSummary(client.namespace, run, webUiUrl) };
 }
 
 /** @throws {OperationFailure} `conflict` when the run does not belong to the chain of `firstExecutionRunId` */

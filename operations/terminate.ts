@@ -1,8 +1,8 @@
 import { exceptOwnWorkflows } from './own-workflows';
-import { continuationOf, findInChain, latestOfChain, targetRun } from './chain';
+import { alreadyClosed, findInChain, latestOfChain, targetRun } from './chain';
 import type { TerminateRequest, TerminateResult } from '../api/terminate';
 import { attributionOf, hasTag } from './ledger/attribution';
-import { runSummary, continuedInNewRun } from './run-summary';
+import { continuedInNewRun, runAnswer } from './run-summary';
 import { isOpen } from './temporal/enums';
 import { ignoreFailure, TemporalRejection } from './temporal/errors';
 import { describeExecution } from './temporal/executions';
@@ -103,16 +103,10 @@ async function closedSince(
   return isOpen(latest.status) ? latest : alreadyClosed(call, latest);
 }
 
-async function alreadyClosed(call: TerminateCall, run: DescribedExecution): Promise<OperationResult<TerminateResult>> {
-  const { outcome, answer } = result(call, 'alreadyClosed', run);
-  const successorRunId = call.request.runId === undefined ? undefined : await continuationOf(call.client, run);
-  return { outcome, answer: { ...answer, successorRunId } };
-}
-
 function result(
-  { client, operationId, webUiUrl }: TerminateCall,
+  call: TerminateCall,
   outcome: TerminateResult['outcome'],
   run: DescribedExecution,
 ): OperationResult<TerminateResult> {
-  return { outcome, answer: { operationId, outcome, ...runSummary(client.namespace, run, webUiUrl) } };
+  return { outcome, answer: runAnswer(call, outcome, run) };
 }

@@ -4,7 +4,7 @@ import type { UpdateOptionsRequest, UpdateOptionsResult } from '../api/update-op
 import { exceptOwnWorkflows } from './own-workflows';
 import { findInChain, requireEndOfChain, targetRun } from './chain';
 import type { Actor } from './ledger/attribution';
-import { runSummary } from './run-summary';
+import { runAnswer } from './run-summary';
 import { isOpen } from './temporal/enums';
 import { TemporalRejection } from './temporal/errors';
 import { describeExecution } from './temporal/executions';
@@ -105,7 +105,7 @@ function refusal(
 
 /** @param previous the override that this request replaced */
 function result(
-  { client, operationId, request, webUiUrl }: UpdateCall,
+  call: UpdateCall,
   outcome: UpdateOptionsResult['outcome'],
   run: DescribedExecution,
   previous?: Override,
@@ -113,10 +113,8 @@ function result(
   return {
     outcome,
     answer: {
-      operationId,
-      outcome,
-      ...runSummary(client.namespace, run, webUiUrl),
-      versioningOverride: outcome === 'alreadyClosed' ? overrideOf(run) : request.versioningOverride,
+      ...runAnswer(call, outcome, run),
+      versioningOverride: outcome === 'alreadyClosed' ? overrideOf(run) : call.request.versioningOverride,
       previousVersioningOverride: previous,
     },
   };

@@ -1,6 +1,6 @@
 import type { ActivityTarget } from '../../api/reset';
 import type { DescribedExecution } from '../temporal/executions';
-import { eventsNewestFirst, eventsOldestFirst, searchPageSize } from '../temporal/history';
+import { searchNewestFirst, searchOldestFirst } from '../temporal/history';
 import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client';
 import { commandingTask, localActivity } from '../temporal/event-labels';
 import type { Chosen } from './target';
@@ -12,10 +12,10 @@ export async function beforeActivity(
   target: ActivityTarget,
 ): Promise<Chosen | undefined> {
   const { occurrence = 'last' } = target;
-  const read = occurrence === 'last' ? eventsNewestFirst : eventsOldestFirst;
+  const read = occurrence === 'last' ? searchNewestFirst : searchOldestFirst;
   const wanted = typeof occurrence === 'number' ? occurrence : 1;
   let seen = 0;
-  for await (const { event } of read(client, run, searchPageSize(run.description))) {
+  for await (const { event } of read(client, run)) {
     const activity = activityStartedBy(event);
     if (!activity || !matches(activity, target)) continue;
     seen += 1;

@@ -1,6 +1,6 @@
 import type { temporal } from '@temporalio/proto';
 import type { DescribedExecution } from '../temporal/executions';
-import { eventsNewestFirst, eventsOldestFirst, searchPageSize } from '../temporal/history';
+import { searchNewestFirst, searchOldestFirst } from '../temporal/history';
 import { toNumber } from '../temporal/to-number';
 import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client';
 import { commandingTask, endingOf, nexusOperationName } from '../temporal/event-labels';
@@ -59,7 +59,7 @@ function reasonFor({ eventId, end }: EndedTask, what: string): string {
 }
 
 async function firstFailedPart(client: NamespaceClient, run: DescribedExecution): Promise<FailedPart | undefined> {
-  for await (const { event, eventId } of eventsOldestFirst(client, run, searchPageSize(run.description))) {
+  for await (const { event, eventId } of searchOldestFirst(client, run)) {
     const part = failedPart(event) ?? failedWorkflowTask(event, eventId) ?? failedRun(event);
     if (part) return part;
   }
@@ -73,7 +73,7 @@ async function lastFailedPart(client: NamespaceClient, run: DescribedExecution):
     if (retrying) return retrying;
   }
   let end: FailedPart | undefined;
-  for await (const { event, eventId } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
+  for await (const { event, eventId } of searchNewestFirst(client, run)) {
     const failed = failedRun(event);
     if (failed) {
       const named = failed.failedTask === undefined ? await partNamedIn(client, run, event) : failed;
@@ -183,7 +183,7 @@ function namedPart({
 async function retryingActivity(client: NamespaceClient, run: DescribedExecution): Promise<FailedPart | undefined> {
   const retrying = run.description.pendingActivities.find(({ lastFailure }) => lastFailure);
   if (!retrying) return undefined;
-  for await (const { event, eventId } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
+  for await (const { event, eventId } of searchNewestFirst(client, run)) {
     if (event.activityTaskScheduledEventAttributes?.activityId === retrying.activityId) {
       return { initiatingEventId: eventId, what: `activity ${retrying.activityType?.name} started to fail` };
     }
@@ -204,7 +204,7 @@ async function taskOf(
   }
   const before = failedTask ?? initiatingEventId ?? 0;
   let newestEnd: EndedTask | undefined;
-  for await (const { event, eventId } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
+  for await (const { event, eventId } of searchNewestFirst(client, run)) {
     const end = taskEnd(event);
     if (end === 'completed' && eventId < before) return { eventId, end };
     if (end && eventId <= before) newestEnd ??= { eventId, end };

@@ -1,6 +1,6 @@
 import type { ResetTarget } from '../../api/reset';
 import type { DescribedExecution } from '../temporal/executions';
-import { eventsOldestFirst, searchPageSize } from '../temporal/history';
+import { searchOldestFirst } from '../temporal/history';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
 import type { Chosen } from './target';
@@ -35,7 +35,7 @@ export async function beforeFirstTask(
 async function unfinishedFirstTask(client: NamespaceClient, run: DescribedExecution): Promise<FirstTask | undefined> {
   let scheduled: number | undefined;
   let task: FirstTask | undefined;
-  for await (const { event, eventId } of eventsOldestFirst(client, run, searchPageSize(run.description))) {
+  for await (const { event, eventId } of searchOldestFirst(client, run)) {
     if (taskEnd(event)) return undefined;
     if (eventId - 1 === scheduled) task = { eventId, time: epochMilliseconds(event.eventTime) ?? 0 };
     if (event.workflowTaskScheduledEventAttributes) scheduled ??= eventId;

@@ -4,7 +4,7 @@ import { successorOf } from '../chain';
 import { mapWithConcurrency } from '../map-with-concurrency';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
-import { eventsNewestFirst, eventsOldestFirst, searchPageSize } from '../temporal/history';
+import { eventsOldestFirst, searchNewestFirst, searchOldestFirst } from '../temporal/history';
 import { toNumber } from '../temporal/to-number';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
@@ -61,7 +61,7 @@ async function* earlierRuns(
 }
 
 async function hasCompletedTask(client: NamespaceClient, run: DescribedExecution, build: Build): Promise<boolean> {
-  for await (const { event } of eventsOldestFirst(client, run, searchPageSize(run.description))) {
+  for await (const { event } of searchOldestFirst(client, run)) {
     if (isOf(build, buildOf(event))) return true;
   }
   return false;
@@ -94,7 +94,7 @@ export async function buildPoint(
   const oldest = toNumber(known?.firstWorkflowTaskCompletedId);
   let first: number | undefined;
   const deployments = new Set<string>();
-  for await (const { event, eventId } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
+  for await (const { event, eventId } of searchNewestFirst(client, run)) {
     if (eventId < oldest) break;
     const completedBy = buildOf(event);
     if (!isOf(build, completedBy)) continue;
@@ -148,7 +148,7 @@ async function endedTasks(client: NamespaceClient, run: DescribedExecution, buil
   const tasks: EndedTask[] = [];
   let started: { buildId?: string } | undefined;
   let ofNextVersion: EndedTask[] = [];
-  for await (const { event, eventId } of eventsOldestFirst(client, run, searchPageSize(run.description))) {
+  for await (const { event, eventId } of searchOldestFirst(client, run)) {
     const start = event.workflowTaskStartedEventAttributes;
     if (start) started = { buildId: start.workerVersion?.buildId || undefined };
     if (event.workflowExecutionOptionsUpdatedEventAttributes) ofNextVersion = [];

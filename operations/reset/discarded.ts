@@ -1,6 +1,6 @@
 import type { Discarded, Fate, ReapplyType } from '../../api/reset';
 import type { DescribedExecution } from '../temporal/executions';
-import { eventsNewestFirst, searchPageSize } from '../temporal/history';
+import { searchNewestFirst } from '../temporal/history';
 import { durationSeconds, epochMilliseconds } from '../temporal/time';
 import { toNumber } from '../temporal/to-number';
 import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client';
@@ -35,12 +35,12 @@ export async function discardedBy(
 ): Promise<Discarded> {
   const counter = new DiscardedCounter(excludeReapply);
   for (const each of later.toReversed()) {
-    for await (const { event, eventId: id } of eventsNewestFirst(client, each, searchPageSize(each.description))) {
+    for await (const { event, eventId: id } of searchNewestFirst(client, each)) {
       counter.addMessage(event, id, each.runId);
     }
   }
   let eventsBeyond = 0;
-  for await (const { event, eventId: id } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
+  for await (const { event, eventId: id } of searchNewestFirst(client, run)) {
     if (id >= eventId) counter.discard(event, id);
     else {
       eventsBeyond += 1;

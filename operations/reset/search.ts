@@ -1,5 +1,5 @@
 import type { DescribedExecution } from '../temporal/executions';
-import { eventsNewestFirst, eventsOldestFirst, searchPageSize } from '../temporal/history';
+import { searchNewestFirst, searchOldestFirst } from '../temporal/history';
 import { toNumber } from '../temporal/to-number';
 import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
@@ -17,8 +17,8 @@ export async function findEvent(
   wanted: number,
 ): Promise<HistoryEvent | undefined> {
   const newestFirst = wanted > historyLength(run) / 2;
-  const read = newestFirst ? eventsNewestFirst : eventsOldestFirst;
-  for await (const { event, eventId } of read(client, run, searchPageSize(run.description))) {
+  const read = newestFirst ? searchNewestFirst : searchOldestFirst;
+  for await (const { event, eventId } of read(client, run)) {
     if (eventId === wanted) return event;
     if (newestFirst ? eventId < wanted : eventId > wanted) return undefined;
   }
@@ -43,7 +43,7 @@ export async function atEvent(
 /** Finds the first completed workflow task; if none has completed, the first failed or timed out. */
 export async function firstWorkflowTask(client: NamespaceClient, run: DescribedExecution): Promise<Chosen | undefined> {
   let firstEnd: number | undefined;
-  for await (const { event, eventId } of eventsOldestFirst(client, run, searchPageSize(run.description))) {
+  for await (const { event, eventId } of searchOldestFirst(client, run)) {
     const end = taskEnd(event);
     if (end === 'completed') {
       return {
@@ -68,7 +68,7 @@ export async function tasksBeforeLast(
 ): Promise<Chosen | undefined> {
   let newer = 0;
   let newestEnd: number | undefined;
-  for await (const { event, eventId } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
+  for await (const { event, eventId } of searchNewestFirst(client, run)) {
     const end = taskEnd(event);
     if (end) newestEnd ??= eventId;
     if (end !== 'completed') continue;
@@ -101,7 +101,7 @@ function nearerToStart({ description }: DescribedExecution, time: number): boole
 }
 
 async function firstSince(client: NamespaceClient, run: DescribedExecution, time: number): Promise<number | undefined> {
-  for await (const { event, eventId } of eventsOldestFirst(client, run, searchPageSize(run.description))) {
+  for await (const { event, eventId } of searchOldestFirst(client, run)) {
     if (taskEnd(event) && endedSince(event.eventTime, time)) return eventId;
   }
   return undefined;
@@ -109,7 +109,7 @@ async function firstSince(client: NamespaceClient, run: DescribedExecution, time
 
 async function lastBackTo(client: NamespaceClient, run: DescribedExecution, time: number): Promise<number | undefined> {
   let oldest: number | undefined;
-  for await (const { event, eventId } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
+  for await (const { event, eventId } of searchNewestFirst(client, run)) {
     if (!taskEnd(event)) continue;
     if (!endedSince(event.eventTime, time)) break;
     oldest = eventId;

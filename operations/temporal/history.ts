@@ -1,4 +1,5 @@
 import { explainNotFound } from './executions';
+import type { DescribedExecution } from './executions';
 import { toNumber } from './to-number';
 import { epochMilliseconds } from './time';
 import type {
@@ -27,7 +28,7 @@ const PAGE_BYTES = 3 * 1024 * 1024;
 const EVENTS_PER_BATCH = 2;
 
 /** Returns how many event batches of this history to read per page: fewer when its events are large. */
-export function searchPageSize({ workflowExecutionInfo: info }: WorkflowDescription): number {
+function searchPageSize({ workflowExecutionInfo: info }: WorkflowDescription): number {
   const bytesPerEvent = toNumber(info?.historySizeBytes) / Math.max(1, toNumber(info?.historyLength));
   const fitting = Math.floor(PAGE_BYTES / Math.max(1, bytesPerEvent * EVENTS_PER_BATCH));
   return Math.min(MAX_PAGE_SIZE, Math.max(MIN_PAGE_SIZE, fitting));
@@ -59,6 +60,14 @@ export function eventsOldestFirst(
 ): AsyncGenerator<NumberedEvent, void, void> {
   return events(client, execution, (pageToken) => client.history(execution, pageSize, pageToken));
 }
+
+/** Like `eventsNewestFirst`, for a search of the whole history: with pages as large as its events allow. */
+export const searchNewestFirst = (client: NamespaceClient, run: DescribedExecution, from?: Uint8Array) =>
+  eventsNewestFirst(client, run, searchPageSize(run.description), from);
+
+/** Like `searchNewestFirst`, but oldest first. */
+export const searchOldestFirst = (client: NamespaceClient, run: DescribedExecution) =>
+  eventsOldestFirst(client, run, searchPageSize(run.description));
 
 /** Returns a run's first event, WorkflowExecutionStarted. */
 export async function firstEvent(
