@@ -9,9 +9,6 @@ export type Operation = components['schemas']['Operation'];
 export type OperationState = Operation['state'];
 export type Verb = NonNullable<NonNullable<operations['listOperations']['parameters']['query']>['verb']>;
 
-/** Whether a text has the form of an operation id: docs/architecture.md, "Operation ids from keys". */
-export const isOperationId = (text: string): boolean => /^op-[0-9a-f]{32}$/.test(text);
-
 export const operation = (session: Session, operationId: string): Promise<Operation> =>
   read(session, 'getOperation', { operationId });
 

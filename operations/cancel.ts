@@ -10,7 +10,7 @@ import type { RunSummary } from '../api/run-summary';
 import { explainStuck } from './stuck';
 import { isOpen } from './temporal/enums';
 import { ignoreFailure } from './temporal/errors';
-import { describeExecution, explainNotFound, isNotFound } from './temporal/executions';
+import { describeExecution, explainNotFound, isNotFound, mayBeUnwritten } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import { findRecentEvent } from './temporal/history';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
@@ -96,11 +96,6 @@ async function outcomeInHistory(
   if (!isOpen(latest.status)) return alreadyClosed(call, latest);
   if (latest.runId !== target.runId) return latest;
   return result(call, latest.cancelRequested && !mayBeUnwritten(latest) ? 'alreadyRequested' : 'requested', latest);
-}
-
-/** Whether the history may lack events: the server buffers them while a workflow task runs (observed on 1.29.1 and 1.31.2). */
-function mayBeUnwritten({ description }: DescribedExecution): boolean {
-  return Boolean(description.pendingWorkflowTask?.startedTime);
 }
 
 /** @returns the ID of the run whose history has this operation's cancellation request */

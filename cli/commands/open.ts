@@ -2,7 +2,8 @@ import { openInBrowser } from '../browser';
 import { defineCommand, flag } from '../command-line/declaration';
 import { workflowDescription } from '../workflows/describe';
 import { CliError } from '../exit-codes';
-import { isOperationId, operation } from '../operations';
+import { isOperationId } from '../operation-id';
+import { operation } from '../operations';
 import { runId, workflowIds } from '../command-line/options';
 import { targetOf } from '../workflows/workflow-ids';
 

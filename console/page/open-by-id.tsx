@@ -1,8 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { isOperationId } from '../../cli/operation-id';
 import { addressOf, navigate } from './address';
-
-const OPERATION_ID = /^op-[0-9a-f]{32}$/;
 
 /** A field that opens a workflow by its id, or an operation by the id in the reasons of Temporal's history. */
 export function OpenById({ namespace }: { namespace: string }): JSX.Element {
@@ -16,10 +15,8 @@ export function OpenById({ namespace }: { namespace: string }): JSX.Element {
         event.preventDefault();
         const id = text.trim();
         if (id === '') return;
-        const isOperation = OPERATION_ID.test(id);
-        navigate(
-          addressOf(isOperation ? `operations/${id}` : 'workflow', isOperation ? {} : { workflowId: id }, namespace),
-        );
+        if (isOperationId(id)) navigate(addressOf(`operations/${id}`, {}, namespace));
+        else navigate(addressOf('workflow', { workflowId: id }, namespace));
         setText('');
       }}
     >

@@ -16,7 +16,7 @@ import type { ResetPlan } from './plan';
 import { refusalOf } from './refusal';
 import { signalNewRun } from './then-signal';
 import { TemporalRejection } from '../temporal/errors';
-import { describeExecution, explainNotFound, pauseOf, scheduleOf } from '../temporal/executions';
+import { describeExecution, explainNotFound, mayBeUnwritten, pauseOf, scheduleOf } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import { epochMilliseconds } from '../temporal/time';
 import type { NamespaceClient } from '../temporal/namespace-client';
@@ -109,12 +109,9 @@ export async function previewReset(
   };
 }
 
-/** Whether a cancellation was requested before the point. The server holds a request back while a workflow task runs. */
-function keepsCancelRequest(
-  { cancelRequested, description }: DescribedExecution,
-  { cancelRequests }: Discarded,
-): boolean {
-  return cancelRequested && cancelRequests === 0 && !description.pendingWorkflowTask?.startedTime;
+/** Whether a cancellation was requested before the point. */
+function keepsCancelRequest(run: DescribedExecution, { cancelRequests }: Discarded): boolean {
+  return run.cancelRequested && cancelRequests === 0 && !mayBeUnwritten(run);
 }
 
 async function prepare(call: ResetCall, plan: ResetPlan, dependencies: OperationDependencies): Promise<void> {

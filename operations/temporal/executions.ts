@@ -60,6 +60,11 @@ export function pauseOf({ status, description }: DescribedExecution): PauseInfo 
   return { pausedBy: identity || undefined, pausedTime: rfc3339(pausedTime), reason: reason || undefined };
 }
 
+/** Whether the history may lack events: the server buffers them while a workflow task runs (observed on 1.29.1 and 1.31.2). */
+export function mayBeUnwritten({ description }: DescribedExecution): boolean {
+  return Boolean(description.pendingWorkflowTask?.startedTime);
+}
+
 /**
  * For the `catch` of a call on a run that was described before. Temporal may have deleted the run since.
  * @throws {OperationFailure} `workflow-not-found` or `run-not-found` if so; otherwise rethrows the error

@@ -47,7 +47,7 @@ export class Rewind {
   readonly resetActivity = this.changeBy(resetActivity, 'service is up again');
   readonly pauseActivity = this.changeBy(pauseActivity, 'service is down');
   readonly unpauseActivity = this.changeBy(unpauseActivity, 'service is up again');
-  private readonly changeOptions = this.changeBy(updateOptions, 'mended version');
+  private readonly changeOptions = this.changeBy(updateOptions, 'corrected version');
   private readonly resetTo = this.changeBy(reset, 'bad deploy');
 
   reset(target: Target, request: Partial<ResetRequest> & Pick<ResetRequest, 'target'>, how?: How) {

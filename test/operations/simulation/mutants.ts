@@ -23,6 +23,7 @@ const result = 'operations/ledger/attempt-result.ts';
 const cancel = 'operations/cancel.ts';
 const terminate = 'operations/terminate.ts';
 const chain = 'operations/chain.ts';
+const executions = 'operations/temporal/executions.ts';
 
 const anyVersion = '{ ...record, version: this.records.get(record.operationId)?.version ?? 0 }';
 
@@ -207,7 +208,7 @@ export const mutants: Mutant[] = [
   },
   {
     without: 'events that the server buffers',
-    file: cancel,
+    file: executions,
     find: 'return Boolean(description.pendingWorkflowTask?.startedTime);',
     replace: 'return description === undefined;',
     seed: 252,
