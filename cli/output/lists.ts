@@ -18,7 +18,8 @@ export interface List<Route extends RouteName, Field extends keyof ResponseOf<Ro
   /** Message for an empty list. */
   empty: string;
 }
-type ItemOf<Items> = NonNullable<Items> extends (infer Item)[] ? Item : never;
+/** The type of the items of a list. */
+export type ItemOf<Items> = NonNullable<Items> extends (infer Item)[] ? Item : never;
 
 /** Reads a list page by page, and prints it as a table, as one JSON object like the API's, or as one JSON object per line. */
 export async function printList<Route extends RouteName, Field extends keyof ResponseOf<Route>>(

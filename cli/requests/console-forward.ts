@@ -11,9 +11,9 @@ import type { Session } from '../session';
 
 /** Every route of the OpenAPI document. */
 export const apiRoutes: Readonly<Record<string, ApiRoute>> = Object.fromEntries(
-  Object.entries(routes).map(([name, { method, path, changes, fields }]) => [
+  Object.entries(routes).map(([name, { path, changes, fields }]) => [
     name,
-    { method, path, changes: changes ? ('dryRun' in fields ? 'unlessDryRun' : 'always') : 'never' },
+    { path, changes: changes ? ('dryRun' in fields ? 'unlessDryRun' : 'always') : 'never' },
   ]),
 );
 

@@ -1,3 +1,5 @@
+import type { RequestTo, ResponseOf } from '../../cli/requests/client';
+import type { RouteName } from '../../cli/requests/contract';
 import { signal } from './signal';
 
 /** An error response of the API or the console's server, with the message and hints of the command. */
@@ -34,38 +36,17 @@ export const placeOfPage = (): string => placeId;
 
 const HEADERS = { 'Content-Type': 'application/json', 'X-Rewind-Console': '1' };
 
-export type Query = Record<string, string | number | undefined>;
+/** Sends a request that changes nothing: for data, or with `dryRun` for the preview of a change. @throws {Problem} @throws {Lost} */
+export const read = async <Route extends RouteName>(
+  namespace: string,
+  route: Route,
+  request: RequestTo<Route>,
+): Promise<ResponseOf<Route>> => (await send(namespace, route, request)).data as ResponseOf<Route>;
 
-/** @throws {Problem} @throws {Lost} */
-export async function get<Data>(namespace: string, path: string, query: Query = {}): Promise<Data> {
-  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
-  // Sorted by name, because some clients sign a query correctly only in this order.
-  const search = new URLSearchParams(given.toSorted(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1))).toString();
-  return (await send<Data>(`/api/namespaces/${namespace}/${path}${search && `?${search}`}`, {})).data;
-}
-
-export interface Changed<Data> {
+export interface Changed<Data = unknown> {
   data: Data;
   /** Whether this is the response to an earlier request under the same key. */
   replayed: boolean;
-}
-
-/**
- * Sends a change once.
- * @param key the idempotency key; absent for the routes of previews
- * @throws {Problem} @throws {Lost}
- */
-export function post<Data>(namespace: string, path: string, body: object, key?: string): Promise<Changed<Data>> {
-  return send<Data>(`/api/namespaces/${namespace}/${path}`, {
-    method: 'POST',
-    headers: { ...HEADERS, ...(key !== undefined && { 'Idempotency-Key': key }) },
-    body: JSON.stringify(body),
-  });
-}
-
-/** Returns what a change would do, from its own route with `dryRun`. */
-export async function preview<Data>(namespace: string, path: string, body: object): Promise<Data> {
-  return (await post<Data>(namespace, path, { ...body, dryRun: true }, crypto.randomUUID())).data;
 }
 
 /**
@@ -87,15 +68,21 @@ interface ProblemBody {
   explained?: { message: string; hints: string[]; isUnknown?: boolean };
 }
 
-async function send<Data>(
-  url: string,
-  { headers, ...init }: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> },
-): Promise<Changed<Data>> {
-  const all = { ...headers, 'X-Rewind-Place': placeId };
-  const response = await fetch(url, { ...init, headers: all }).catch(() => {
+/**
+ * Sends a request once.
+ * @param key the idempotency key of a change
+ * @throws {Problem} @throws {Lost}
+ */
+export async function send(namespace: string, route: RouteName, request: object, key?: string): Promise<Changed> {
+  const { query = {}, body: given, ...ids } = request as { query?: object; body?: object };
+  const response = await fetch(`/api/${route}`, {
+    method: 'POST',
+    headers: { ...HEADERS, 'X-Rewind-Place': placeId, ...(key !== undefined && { 'Idempotency-Key': key }) },
+    body: JSON.stringify({ path: { namespace, ...ids }, query, body: given }),
+  }).catch(() => {
     throw lost('The command rewind console has ended, or this machine’s network is down.');
   });
-  const body = (await response.json().catch(() => ({}))) as Data & ProblemBody;
+  const body = (await response.json().catch(() => ({}))) as ProblemBody;
   const { type = '', detail = `The status of the response was ${response.status}.`, explained } = body;
   if (type === 'urn:rewind:console:no-response') throw lost(explained?.message ?? detail);
   connection.value = undefined;

@@ -5,16 +5,16 @@ import { batchWorkflowId } from '../../cli/batch/command';
 import { duration } from '../../cli/output/durations';
 import { flagsFor } from '../../cli/command-line/flags';
 import { nameOfActor } from '../../cli/output/actor';
+import type { RequestTo } from '../../cli/requests/client';
 import { resetTarget } from '../../cli/reset/target';
 import { addressOf, setParameters, useAddress } from './address';
-import { get } from './api';
+import { read } from './api';
 import { failedTotal, failuresOf, newRunsOf, partsOf, progressText, rollbackOf, workflowsText } from './batch-progress';
 import { ChangeDialog } from './change-dialog';
 import type { ChangeForm, ChangeOption } from './change-dialog';
 import { ChangeStatus } from './change-status';
 import { timeText, words } from './format';
 import { ListView, readPage, Table, useList } from './list';
-import type { ListPage } from './list';
 import { Chips, CopyAddress, CopyCommand, Facts, Heading, Reading, Status, Time } from './parts';
 import { usePolled } from './polled';
 import type { BatchOperation, Operation } from './schema';
@@ -26,7 +26,7 @@ export function BatchOperationPage({ operationId }: { operationId: string }): JS
   const { namespace } = useAddress();
   const { data, problem, refresh } = usePolled(
     `${namespace} ${operationId}`,
-    () => get<BatchOperation>(namespace, `batch-operations/${operationId}`),
+    () => read(namespace, 'getBatchOperation', { operationId }),
     (batch) => (CLOSED.has(batch.state) ? undefined : LIVE_MS),
   );
   return (
@@ -196,7 +196,8 @@ function Changes({ batch }: { batch: BatchOperation }): JSX.Element | null {
       title,
       lines,
       ...(verb === 'cancel' && { danger: true }),
-      path: `batch-operations/${operationId}/${verb}`,
+      route: `${verb}BatchOperation`,
+      operationId,
       body: () => ({}),
       words: () => ['batch', word, operationId],
     });
@@ -228,7 +229,8 @@ function retryForm({ operationId, action }: BatchOperation, outcome: Retried, co
     lines: [`A new batch operation repeats those that ${RETRIED[outcome]}.`],
     type: String(count),
     options,
-    path: `batch-operations/${operationId}/retry`,
+    route: 'retryBatchOperation',
+    operationId,
     body: ({ to }) => ({ outcome, target: to && resetTarget(to) }),
     words: ({ to }) => ['batch', 'retry', operationId, ...flagsFor({ '--outcome': outcome, '--to': to })],
   };
@@ -253,10 +255,14 @@ const notBegun = { value: 'notBegun', text: 'Not begun' };
 function Items({ batch }: { batch: BatchOperation }): JSX.Element {
   const { namespace, parameters } = useAddress();
   const { engine, operationId, state, progress } = batch;
-  const outcome = parameters.get('outcome') ?? undefined;
-  const list = useList({
+  const outcome = (parameters.get('outcome') ?? undefined) as ItemOutcome | undefined;
+  const list = useList<Item>({
     key: `${namespace} ${operationId} ${outcome}`,
-    read: (pageToken) => readItems(namespace, operationId, { outcome, pageToken }),
+    read: (pageToken) =>
+      readPage(namespace, 'listBatchItems', outcome === 'notBegun' ? 'notBegun' : 'items', {
+        operationId,
+        query: { outcome, pageToken },
+      }),
     idOf: ({ operationId: id, workflowId }) => id ?? workflowId ?? '',
     pause: CLOSED.has(state) ? undefined : LIVE_MS,
   });
@@ -286,14 +292,7 @@ function Items({ batch }: { batch: BatchOperation }): JSX.Element {
 /** The operation on a workflow; without an operation id if it has not started. */
 type Item = Partial<Operation>;
 
-async function readItems(
-  namespace: string,
-  operationId: string,
-  query: { outcome: string | undefined; pageToken: string | undefined },
-): Promise<ListPage<Item>> {
-  const path = `batch-operations/${operationId}/items`;
-  return readPage(query.outcome === 'notBegun' ? 'notBegun' : 'items', namespace, path, query);
-}
+type ItemOutcome = NonNullable<NonNullable<RequestTo<'listBatchItems'>['query']>['outcome']>;
 
 function ItemRow({ item }: { item: Item }): JSX.Element {
   const { workflowId, runId, state, outcome, failure, operationId, answer } = item;

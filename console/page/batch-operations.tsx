@@ -16,10 +16,10 @@ const states = [
 
 export function BatchOperationsPage(): JSX.Element {
   const { namespace, parameters } = useAddress();
-  const state = parameters.get('state') ?? undefined;
+  const state = (parameters.get('state') ?? undefined) as BatchOperation['state'] | undefined;
   const list = useList({
     key: `${namespace} ${state}`,
-    read: (pageToken) => readPage('batchOperations', namespace, 'batch-operations', { state, pageToken }),
+    read: (pageToken) => readPage(namespace, 'listBatchOperations', 'batchOperations', { query: { state, pageToken } }),
     idOf: ({ operationId }) => operationId,
     pause: LIST_MS,
   });

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { printable } from '../../cli/output/quote';
+import type { RouteName } from '../../cli/requests/contract';
 import { setParameters, useAddress } from './address';
 import { CHANGE, prepareChange } from './change';
 import type { Change } from './change';
@@ -25,8 +26,9 @@ export interface ChangeForm {
   /** When the text has to be typed: always, or only in production. */
   typed?: 'always' | 'inProduction';
   options?: ChangeOption[];
-  /** Path of the route, below the namespace. */
-  path: string;
+  route: RouteName;
+  /** Of a change of a batch operation. */
+  operationId?: string;
   /**
    * The fields of the request, without the reason.
    * @throws if an input is invalid
@@ -47,7 +49,7 @@ export function ChangeDialog({ form, onClose }: { form: ChangeForm; onClose: () 
   const [given, setGiven] = useState<Given>({});
   const { namespace } = useAddress();
   const isProduction = useProduction();
-  const { title, path, type, typed = 'always', options = [] } = form;
+  const { title, route, operationId, type, typed = 'always', options = [] } = form;
   return (
     <Dialog title={title} onClose={onClose}>
       {form.lines.map((line) => (
@@ -67,7 +69,8 @@ export function ChangeDialog({ form, onClose }: { form: ChangeForm; onClose: () 
           />
         ))}
         onSubmit={(reason) => {
-          startChange({ namespace, path, body: { ...form.body(given), reason }, title });
+          const body = { ...form.body(given), reason };
+          startChange({ namespace, route, request: { operationId, body }, title });
           onClose();
         }}
       >

@@ -1,5 +1,6 @@
 import { flagsFor } from '../../cli/command-line/flags';
 import { runVersioning } from '../../cli/command-line/versioning';
+import type { RouteName } from '../../cli/requests/contract';
 import { flagsOf } from '../../cli/workflows/workflow-ids';
 import type { ChangeForm, Given } from './change-dialog';
 import { OVERRIDE_FORMS } from './reset-options';
@@ -9,7 +10,7 @@ interface Run {
   runId: string;
 }
 
-type RunChange = Omit<ChangeForm, 'path' | 'body' | 'words'> & {
+type RunChange = Omit<ChangeForm, 'route' | 'body' | 'words'> & {
   /** The fields of the request, without the run and the reason. */
   fields?: (given: Given) => object;
   /** The flags of the command, without the run and the reason. */
@@ -19,20 +20,20 @@ type RunChange = Omit<ChangeForm, 'path' | 'body' | 'words'> & {
 /** @param command the words of the command: `cancel`, `activity reset` */
 function runForm(
   { workflowId, runId }: Run,
-  path: string,
+  route: RouteName,
   command: string[],
   { fields = () => ({}), flags = () => [], ...form }: RunChange,
 ): ChangeForm {
   return {
     ...form,
-    path,
+    route,
     body: (given) => ({ workflowId, runId, ...fields(given) }),
     words: (given) => [...command, ...flagsOf({ workflowId, runId }), ...flags(given)],
   };
 }
 
 export const cancelForm = (run: Run): ChangeForm =>
-  runForm(run, 'workflows/cancel', ['cancel'], {
+  runForm(run, 'cancelWorkflow', ['cancel'], {
     title: `Request cancellation of ${run.workflowId}`,
     lines: ['The workflow’s code decides how it ends.'],
     type: run.workflowId,
@@ -41,7 +42,7 @@ export const cancelForm = (run: Run): ChangeForm =>
   });
 
 export const terminateForm = (run: Run): ChangeForm =>
-  runForm(run, 'workflows/terminate', ['terminate'], {
+  runForm(run, 'terminateWorkflow', ['terminate'], {
     title: `Terminate ${run.workflowId}`,
     lines: ['It ends at once. Its code does not run again, so it cannot clean up.'],
     type: run.workflowId,
@@ -49,7 +50,7 @@ export const terminateForm = (run: Run): ChangeForm =>
   });
 
 export const pauseForm = (run: Run): ChangeForm =>
-  runForm(run, 'workflows/pause', ['pause'], {
+  runForm(run, 'pauseWorkflow', ['pause'], {
     title: `Pause ${run.workflowId}`,
     lines: ['It gets no workflow tasks. Running attempts of activities, timers and timeouts continue.'],
     options: [{ name: 'until', label: 'Until (optional): the time at which it is unpaused', kind: 'time' }],
@@ -58,14 +59,14 @@ export const pauseForm = (run: Run): ChangeForm =>
   });
 
 export const unpauseForm = (run: Run): ChangeForm =>
-  runForm(run, 'workflows/unpause', ['unpause'], {
+  runForm(run, 'unpauseWorkflow', ['unpause'], {
     title: `Unpause ${run.workflowId}`,
     lines: ['It gets its next workflow task.'],
   });
 
 /** The form for a versioning override, which is required and parsed like `--versioning` of the command. */
 export const versionForm = (run: Run): ChangeForm =>
-  runForm(run, 'workflows/update-options', ['update-options'], {
+  runForm(run, 'updateWorkflowOptions', ['update-options'], {
     title: `Set the worker version of ${run.workflowId}`,
     lines: ['Its next task goes to that version. Tasks that a worker executes now continue.'],
     options: [{ name: 'versioning', label: 'Worker version', kind: 'text', placeholder: OVERRIDE_FORMS }],
@@ -76,7 +77,7 @@ export const versionForm = (run: Run): ChangeForm =>
 /** The form for a restart. A completed workflow is restarted only if it had completed when the user confirmed. */
 export const restartForm = (run: Run & { status: string }): ChangeForm => {
   const completed = run.status === 'Completed';
-  return runForm(run, 'workflows/restart', ['restart'], {
+  return runForm(run, 'restartWorkflow', ['restart'], {
     title: `Restart ${run.workflowId}`,
     lines: [
       'A new run starts with the input and options of this run. It has nothing of this run’s history.',
@@ -113,7 +114,7 @@ export const activityForm = (
   const options = change === 'reset' ? resetOptions : [];
   const { title, lines } = activityTexts[change];
   const set = (given: Given) => options.filter(({ name }) => given[name] !== undefined);
-  return runForm(activity, `activities/${change}`, ['activity', change], {
+  return runForm(activity, `${change}Activity`, ['activity', change], {
     title: `${title} activity ${activityType} of ${workflowId}`,
     lines,
     options: options.map(({ name, label }) => ({ name, label, kind: 'check' })),

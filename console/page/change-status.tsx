@@ -4,31 +4,9 @@ import { addressOf, setParameters, useAddress } from './address';
 import { CHANGE, preparedChange, recordRefusal, sendChange } from './change';
 import { Problem } from './api';
 import type { Changed } from './api';
-import type { Attempt, Change } from './change';
+import type { Attempt, Change, ChangeResult } from './change';
 import { timeText, words } from './format';
 import { CloseButton, ProblemBox } from './parts';
-
-/** Fields of the responses to changes. Each response has some of them. */
-export interface ChangeResult {
-  operationId?: string;
-  outcome?: string;
-  status?: string;
-  workflowId?: string;
-  newRunId?: string;
-  runId?: string;
-  /** The run that continues the changed run, and was not changed itself. */
-  successorRunId?: string;
-  matched?: number;
-  redriven?: number;
-  /** Of a redrive: whether events are left. */
-  more?: boolean;
-  skipped?: unknown[];
-  until?: string;
-  orphanedChildren?: { workflowId: string; failure?: { message: string } }[];
-  thenSignal?: { signalName: string; outcome: string; why?: string };
-  explanation?: string;
-  stuck?: { explanation: string }[];
-}
 
 /**
  * Sends the change that the address names, and shows its result. After a reload it sends the change again under the same key,
@@ -130,7 +108,7 @@ function KeyedStatus({
 async function sendAll(...given: Parameters<typeof sendChange>): Promise<Changed<ChangeResult>> {
   let redriven = 0;
   for (;;) {
-    const { data, replayed } = await sendChange<ChangeResult>(...given);
+    const { data, replayed } = await sendChange(...given);
     if (data.redriven === undefined) return { data, replayed };
     redriven += data.redriven;
     if (data.more !== true) return { data: { ...data, redriven }, replayed };
@@ -147,7 +125,7 @@ function Result({
   replayed: boolean;
 }): JSX.Element {
   const { operationId } = result;
-  const isBatch = change.path.startsWith('batch-operations');
+  const isBatch = change.route.endsWith('BatchOperation');
   return (
     <Box kind="good" title={`${change.title}: ${resultText(result)}`}>
       {replayed && <p>The same request was sent before. This is its first result.</p>}

@@ -1,4 +1,5 @@
-import { Lost, placeOfPage, Problem, post } from './api';
+import type { RouteName } from '../../cli/requests/contract';
+import { Lost, placeOfPage, Problem, send } from './api';
 import type { Changed } from './api';
 
 /*
@@ -9,9 +10,9 @@ import type { Changed } from './api';
 
 export interface Change {
   namespace: string;
-  /** Path of the route, below the namespace. */
-  path: string;
-  body: object;
+  route: RouteName;
+  /** What the route takes: the parameters in its path except the namespace, and its body. */
+  request: object;
   /** The change, as shown on the page: "Terminate order-42". */
   title: string;
 }
@@ -51,6 +52,28 @@ export const recordRefusal = (key: string, change: PreparedChange, { message, st
 
 const store = (key: string, change: PreparedChange) => sessionStorage.setItem(storageKey(key), JSON.stringify(change));
 
+/** Fields of the responses to changes. Each response has some of them. */
+export interface ChangeResult {
+  operationId?: string;
+  outcome?: string;
+  status?: string;
+  workflowId?: string;
+  newRunId?: string;
+  runId?: string;
+  /** The run that continues the changed run, and was not changed itself. */
+  successorRunId?: string;
+  matched?: number;
+  redriven?: number;
+  /** Of a redrive: whether events are left. */
+  more?: boolean;
+  skipped?: unknown[];
+  until?: string;
+  orphanedChildren?: { workflowId: string; failure?: { message: string } }[];
+  thenSignal?: { signalName: string; outcome: string; why?: string };
+  explanation?: string;
+  stuck?: { explanation: string }[];
+}
+
 export interface Attempt {
   /** How often the change was sent. */
   count: number;
@@ -67,16 +90,16 @@ const LOST_PAUSE_SECONDS = 2;
  * a `Retry-After` of up to a minute.
  * @throws {Problem} if the API refuses the change
  */
-export async function sendChange<Data>(
+export async function sendChange(
   key: string,
-  { namespace, path, body }: Change,
+  { namespace, route, request }: Change,
   onRepeat: (attempt: Attempt) => void,
   signal: AbortSignal,
-): Promise<Changed<Data>> {
+): Promise<Changed<ChangeResult>> {
   let isLost = false;
   for (let count = 1; ; count += 1) {
     try {
-      return await post<Data>(namespace, path, body, key);
+      return (await send(namespace, route, request, key)) as Changed<ChangeResult>;
     } catch (error) {
       signal.throwIfAborted();
       const seconds = pauseAfter(error);

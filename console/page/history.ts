@@ -1,10 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
-import { get } from './api';
+import { read as readRoute } from './api';
 import { mergeEntries, newestOf, oldestOf } from './merge-entries';
 import { usePolled } from './polled';
-import type { HistoryEntry, Page } from './schema';
-
-type HistoryPage = Page<'entries', HistoryEntry>;
+import type { HistoryEntry } from './schema';
 
 export interface History {
   /** Newest first. */
@@ -37,7 +35,7 @@ export function useHistory(
   const [older, setOlder] = useState<{ reading: boolean; problem?: Error }>({ reading: false });
   const current = state.key === key ? state : { key, entries: [] };
   const read = (pageToken?: string) =>
-    get<HistoryPage>(namespace, 'workflows/history', { workflowId, runId, pageSize: PAGE_SIZE, pageToken });
+    readRoute(namespace, 'listHistory', { query: { workflowId, runId, pageSize: PAGE_SIZE, pageToken } });
 
   const latest = usePolled(
     // The key changes when the run closes, so that the history is read once more.

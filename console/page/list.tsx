@@ -1,10 +1,11 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { get } from './api';
-import type { Query } from './api';
+import type { ItemOf } from '../../cli/output/lists';
+import type { RequestTo, ResponseOf } from '../../cli/requests/client';
+import type { RouteName } from '../../cli/requests/contract';
+import { read } from './api';
 import { Reading } from './parts';
 import { usePolled } from './polled';
-import type { BatchOperation, ListedWorkflow, Operation, Page, RejectedEvent } from './schema';
 import { SelectAll } from './selection';
 import type { Selection } from './selection';
 
@@ -13,27 +14,22 @@ export interface ListPage<Item> {
   nextPageToken?: string | undefined;
 }
 
-/** Item types of the API's lists, by the name of the field that contains the items. */
-interface Items {
-  workflows: ListedWorkflow;
-  batchOperations: BatchOperation;
-  items: Operation;
-  notBegun: { workflowId: string; runId?: string };
-  operations: Operation;
-  rejectedEvents: RejectedEvent;
-}
-
 const PAGE_SIZE = 25;
 
-/** Reads a page of one of the API's lists. */
-export async function readPage<Name extends keyof Items>(
-  name: Name,
+/**
+ * Reads a page of one of the API's lists.
+ * @param field of the response that contains the items
+ */
+export async function readPage<Route extends RouteName, Field extends keyof ResponseOf<Route>>(
   namespace: string,
-  path: string,
-  query: Query,
-): Promise<ListPage<Items[Name]>> {
-  const page = await get<Page<Name, Items[Name]>>(namespace, path, { pageSize: PAGE_SIZE, ...query });
-  return { items: page[name] ?? [], nextPageToken: page.nextPageToken };
+  route: Route,
+  field: Field,
+  request: RequestTo<Route>,
+): Promise<ListPage<ItemOf<ResponseOf<Route>[Field]>>> {
+  const query = { pageSize: PAGE_SIZE, ...request.query };
+  const page = await read(namespace, route, { ...request, query });
+  const { nextPageToken } = page as { nextPageToken?: string };
+  return { items: (page[field] ?? []) as ItemOf<ResponseOf<Route>[Field]>[], nextPageToken };
 }
 
 export interface List<Item> {
@@ -57,13 +53,13 @@ interface Source<Item> {
 }
 
 /** Reads the first page of a list periodically, and other pages on request. */
-export function useList<Item>({ key, read, idOf, pause }: Source<Item>): List<Item> {
+export function useList<Item>({ key, read: readAt, idOf, pause }: Source<Item>): List<Item> {
   const first = usePolled(
     key,
-    () => read(),
+    () => readAt(),
     () => pause,
   );
-  const further = useFurtherPages(key, first.data?.nextPageToken, read);
+  const further = useFurtherPages(key, first.data?.nextPageToken, readAt);
   // New items on the first page push other items to the second page, which has been read before: remove duplicates.
   const items =
     first.data && new Map([...first.data.items, ...further.items].map((item) => [idOf(item), item] as const));
@@ -84,7 +80,7 @@ interface FurtherPages<Item> extends ListPage<Item> {
 function useFurtherPages<Item>(
   key: string,
   firstToken: string | undefined,
-  read: (pageToken: string) => Promise<ListPage<Item>>,
+  readNext: (pageToken: string) => Promise<ListPage<Item>>,
 ) {
   const [state, setState] = useState<FurtherPages<Item>>({ key, items: [] });
   const [isReading, setReading] = useState(false);
@@ -94,7 +90,7 @@ function useFurtherPages<Item>(
   const readMore = async (pageToken: string) => {
     setReading(true);
     try {
-      const { items, nextPageToken } = await read(pageToken);
+      const { items, nextPageToken } = await readNext(pageToken);
       setState({ key, items: [...current.items, ...items], nextPageToken });
     } catch (problem) {
       setState({ ...current, problem: problem as Error });

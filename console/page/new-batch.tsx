@@ -3,12 +3,11 @@ import { useEffect, useState } from 'preact/hooks';
 import { executionFields } from '../../cli/batch/execution';
 import { previewRequest, previewRoutes } from '../../cli/batch/preview-request';
 import { batchStartArguments } from '../../cli/batch/command';
-import { routes } from '../../cli/requests/contract';
 import { previewLine } from '../../cli/reset/preview';
 import { batchVersioning } from '../../cli/reset/options';
 import { resetTarget } from '../../cli/reset/target';
 import { addressOf, navigate, setParameters, useAddress } from './address';
-import { post } from './api';
+import { read } from './api';
 import { countsText, workflowsText } from './batch-progress';
 import { startChange, ReasonForm } from './change-dialog';
 import { ChangeStatus } from './change-status';
@@ -16,7 +15,7 @@ import { Check, CopyAddress, Facts, Heading, MoreOptions, ProblemBox, Select, Te
 import { useKept, usePolled } from './polled';
 import { OrphansField, OVERRIDE_FORMS, reapplied, ReapplyField, resetFieldsOf, VERSION_FORMS } from './reset-options';
 import type { ResetOptions } from './reset-options';
-import type { BatchPreview, BatchRequest } from './schema';
+import type { BatchRequest } from './schema';
 
 const actions = [
   { value: 'reset', text: 'reset' },
@@ -279,8 +278,7 @@ function Preview({ draft }: { draft: Draft }): JSX.Element {
     JSON.stringify([namespace, draft]),
     async () => {
       const request = requestOf(draft);
-      const { path } = routes[previewRoutes[request.action]];
-      return (await post<BatchPreview>(namespace, path, previewRequest(request))).data;
+      return read(namespace, previewRoutes[request.action], { body: previewRequest(request) });
     },
     () => PREVIEW_MS,
   );
@@ -319,7 +317,9 @@ function Preview({ draft }: { draft: Draft }): JSX.Element {
         disabled={isReading || data.matched === 0 || data.tooMany}
         autoFocus={false}
         words={(reason) => (isReading ? [] : batchStartArguments(request(reason)))}
-        onSubmit={(reason) => startChange({ namespace, path: 'batch-operations', body: request(reason), title })}
+        onSubmit={(reason) =>
+          startChange({ namespace, route: 'startBatchOperation', request: { body: request(reason) }, title })
+        }
       />
     </section>
   );

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { addressOf, useAddress } from './address';
-import { get } from './api';
+import { read } from './api';
 import { spanText, words } from './format';
 import { isOfWorkflow } from './operations';
 import { CopyAddress, CopyCommand, Facts, Heading, Reading, Status, Time } from './parts';
@@ -14,7 +14,7 @@ export function OperationPage({ operationId }: { operationId: string }): JSX.Ele
   const { namespace } = useAddress();
   const { data, problem } = usePolled(
     `${namespace} ${operationId}`,
-    () => get<Operation>(namespace, `operations/${operationId}`),
+    () => read(namespace, 'getOperation', { operationId }),
     ({ nextCheckAt }) => (nextCheckAt === undefined ? undefined : LIVE_MS),
   );
   const subject = data?.workflowId === undefined ? '' : ` ${data.workflowId}`;

@@ -55,7 +55,7 @@ export function OperationsPage(): JSX.Element {
   const list = useList({
     key,
     read: (pageToken) =>
-      readPage('operations', namespace, 'operations', { ...filter, since: sinceOf(days), pageToken }),
+      readPage(namespace, 'listOperations', 'operations', { query: { ...filter, since: sinceOf(days), pageToken } }),
     idOf: ({ operationId }) => operationId,
     pause: LIST_MS,
   });

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { flagsFor } from '../../cli/command-line/flags';
 import { addressOf, useAddress } from './address';
-import { preview } from './api';
+import { read } from './api';
 import { ChangeDialog } from './change-dialog';
 import type { ChangeForm } from './change-dialog';
 import { ChangeStatus } from './change-status';
@@ -25,11 +25,15 @@ const states = [
 /** Events that could not be handled, with the reasons. A redrive sends them again. */
 export function RejectedEventsPage(): JSX.Element {
   const { namespace, parameters } = useAddress();
-  const given = { trigger: parameters.get('trigger') ?? undefined, state: parameters.get('state') ?? undefined };
+  const given = {
+    trigger: parameters.get('trigger') ?? undefined,
+    state: (parameters.get('state') ?? undefined) as Exclude<RejectedEvent['state'], 'redriving'> | undefined,
+  };
   const key = JSON.stringify([namespace, given]);
   const list = useList({
     key,
-    read: (pageToken) => readPage('rejectedEvents', namespace, 'rejected-events', { ...given, pageToken }),
+    read: (pageToken) =>
+      readPage(namespace, 'listRejectedEvents', 'rejectedEvents', { query: { ...given, pageToken } }),
     idOf: ({ rejectedEventId }) => rejectedEventId,
     pause: LIST_MS,
   });
@@ -99,8 +103,8 @@ function RedriveAll({
   const count = async () => {
     setProblem(undefined);
     try {
-      const body = { ...whichOf(trigger), reason: 'preview' };
-      onForm(redriveAllForm(trigger, await preview<RedrivePreview>(namespace, REDRIVE, body)));
+      const body = { ...whichOf(trigger), reason: 'preview', dryRun: true };
+      onForm(redriveAllForm(trigger, await read(namespace, 'redriveRejectedEvents', { body })));
     } catch (error) {
       setProblem(error as Error);
     }
@@ -140,19 +144,18 @@ function Row({ event, selection }: { event: RejectedEvent; selection: Selection 
   );
 }
 
-const REDRIVE = 'rejected-events/redrive';
 const LINES = ['The events are sent to the event queue again and handled with the trigger’s current configuration.'];
 
 const redriveForm = (rejectedEventIds: string[]): ChangeForm => ({
   title: `Redrive ${plural(rejectedEventIds.length, 'event')}`,
   lines: LINES,
   type: String(rejectedEventIds.length),
-  path: REDRIVE,
+  route: 'redriveRejectedEvents',
   body: () => ({ rejectedEventIds }),
   words: () => ['events', 'redrive', ...rejectedEventIds],
 });
 
-const whichOf = (trigger: string | undefined) => (trigger === undefined ? { all: true } : { trigger });
+const whichOf = (trigger: string | undefined) => (trigger === undefined ? { all: true as const } : { trigger });
 
 function redriveAllForm(trigger: string | undefined, { matched, more }: RedrivePreview): ChangeForm {
   const ofTrigger = trigger === undefined ? '' : ` of ${trigger}`;
@@ -160,7 +163,7 @@ function redriveAllForm(trigger: string | undefined, { matched, more }: RedriveP
     title: `Redrive ${more ? 'more than ' : ''}${plural(matched, 'event')}${ofTrigger}`,
     lines: LINES,
     type: String(matched),
-    path: REDRIVE,
+    route: 'redriveRejectedEvents',
     body: () => whichOf(trigger),
     words: () => ['events', 'redrive', ...(trigger === undefined ? ['--all'] : ['--trigger', trigger])],
   };

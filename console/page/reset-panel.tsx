@@ -6,7 +6,7 @@ import { resetTarget } from '../../cli/reset/target';
 import { parseSignalInput } from '../../cli/command-line/signal-input';
 import { flagsOf } from '../../cli/workflows/workflow-ids';
 import { setParameters, useAddress } from './address';
-import { preview as readPreview } from './api';
+import { read } from './api';
 import { startChange, ReasonForm } from './change-dialog';
 import { Chips, CloseButton, Facts, MoreOptions, ProblemBox, TextField } from './parts';
 import { useProduction } from './place';
@@ -174,8 +174,8 @@ function usePreview(
   return usePolled(
     JSON.stringify([namespace, target, to, excludeReapply]),
     async () => {
-      const body = { ...target, target: resetTarget(to), reason: 'preview', excludeReapply };
-      return readPreview<ResetPreview>(namespace, 'workflows/reset', body);
+      const body = { ...target, target: resetTarget(to), reason: 'preview', excludeReapply, dryRun: true };
+      return read(namespace, 'resetWorkflow', { body });
     },
     () => (isOpen ? PREVIEW_MS : undefined),
   );
@@ -251,8 +251,8 @@ function ResetForm({
       onSubmit={(reason) =>
         startChange({
           namespace,
-          path: 'workflows/reset',
-          body: { ...request, ...resetFieldsOf(options), ...signalOf(options), reason },
+          route: 'resetWorkflow',
+          request: { body: { ...request, ...resetFieldsOf(options), ...signalOf(options), reason } },
           title,
         })
       }

@@ -11,10 +11,6 @@ export type BatchOperation = Schemas['BatchOperation'];
 export type RejectedEvent = Schemas['RejectedEvent'];
 export type RedrivePreview = Schemas['RedrivePreview'];
 export type BatchRequest = Schemas['StartBatchOperationRequest'];
-export type BatchPreview = Schemas['BatchPreview'];
-
-/** A page of a list, with its items in a field with the list's name. */
-export type Page<Name extends string, Item> = { [Key in Name]: Item[] } & { nextPageToken?: string };
 
 /** The API and the namespace that the console uses, from its server. */
 export interface Place {

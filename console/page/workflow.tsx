@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { flagsOf } from '../../cli/workflows/workflow-ids';
 import { PendingActivities } from './activities';
 import { addressOf, setParameters, useAddress } from './address';
-import { get } from './api';
+import { read } from './api';
 import { ChangeDialog } from './change-dialog';
 import type { ChangeForm } from './change-dialog';
 import {
@@ -39,7 +39,7 @@ interface Run {
 const useWorkflow = (namespace: string, { workflowId, runId }: Run, pause = OPEN_MS): Polled<Workflow> =>
   usePolled(
     JSON.stringify([namespace, workflowId, runId]),
-    () => get<Workflow>(namespace, 'workflows/describe', { workflowId, runId }),
+    () => read(namespace, 'describeWorkflow', { query: { workflowId, runId } }),
     (workflow) => (isOpen(workflow) ? pause : undefined),
   );
 
@@ -57,9 +57,8 @@ export function WorkflowPage(): JSX.Element {
         <WorkflowLinks workflowId={workflowId} runId={runId} workflow={data} />
       </Heading>
       <ChangeStatus
-        onDone={(result, { path }) => {
-          if (path === 'workflows/reset')
-            setParameters({ newRun: result.newRunId, to: undefined, runId: result.runId });
+        onDone={(result, { route }) => {
+          if (route === 'resetWorkflow') setParameters({ newRun: result.newRunId, to: undefined, runId: result.runId });
           refresh();
         }}
       />

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { flagsFor } from '../../cli/command-line/flags';
 import { failingNexusOperations, retriedActivities } from '../../cli/workflows/findings';
 import { addressOf, navigate, setParameters, useAddress } from './address';
-import { get } from './api';
+import { read } from './api';
 import { ChangeDialog } from './change-dialog';
 import type { ChangeForm } from './change-dialog';
 import { ChangeStatus } from './change-status';
@@ -14,7 +14,7 @@ import { plural, spanText, words } from './format';
 import { ListView, readPage, Table, useList } from './list';
 import { Chips, CopyAddress, CopyCommand, Heading, ProblemBox, Status, TextField, Time } from './parts';
 import { usePolled } from './polled';
-import type { ListedWorkflow, Operation, Page, Workflow } from './schema';
+import type { ListedWorkflow } from './schema';
 import { SelectRow, useSelection } from './selection';
 import type { Selection } from './selection';
 
@@ -31,7 +31,8 @@ export function WorkflowsPage(): JSX.Element {
   const stuckOnly = parameters.get('filter') === 'stuck';
   const list = useList({
     key: `${namespace} ${query}`,
-    read: (pageToken) => readPage('workflows', namespace, 'workflows', { query: query || undefined, pageToken }),
+    read: (pageToken) =>
+      readPage(namespace, 'listWorkflows', 'workflows', { query: { query: query || undefined, pageToken } }),
     idOf: ({ runId }) => runId,
     pause: LIST_MS,
   });
@@ -153,8 +154,8 @@ function NameForm({ onName }: { onName: (name: string) => void }): JSX.Element {
 
 /** A query for the workflows of operations in the last 7 days. */
 async function queryOfOperations(namespace: string, { operations }: Filter, actor: string): Promise<string> {
-  const given = operations === 'mine' ? { actor } : { verb: 'cancel', state: 'completed' };
-  const found = await get<Page<'operations', Operation>>(namespace, 'operations', { ...given, pageSize: 100 });
+  const given = operations === 'mine' ? { actor } : ({ verb: 'cancel', state: 'completed' } as const);
+  const found = await read(namespace, 'listOperations', { query: { ...given, pageSize: 100 } });
   if (operations === 'mine') return queryOfIds(found.operations.map(({ workflowId }) => workflowId ?? ''));
   const unsettled = found.operations.filter(
     ({ settled, outcome }) => settled === undefined && outcome !== 'alreadyClosed',
@@ -165,17 +166,13 @@ async function queryOfOperations(namespace: string, { operations }: Filter, acto
   );
 }
 
-interface Count {
-  groups?: { values: unknown[]; count: number }[];
-}
-
 /** Counts by status, as buttons that filter the list. */
 function Counts({ query }: { query: string }): JSX.Element {
   const { namespace } = useAddress();
   const base = withoutStatus(query);
   const { data } = usePolled(
     `${namespace} ${base}`,
-    () => get<Count>(namespace, 'workflows/count', { query: `${base} GROUP BY ExecutionStatus`.trim() }),
+    () => read(namespace, 'countWorkflows', { query: { query: `${base} GROUP BY ExecutionStatus`.trim() } }),
     () => LIST_MS,
   );
   const groups = (data?.groups ?? []).map(({ values, count }) => ({ status: String(values[0]), count }));
@@ -212,7 +209,7 @@ function useCauses(namespace: string, listed: ListedWorkflow[]): Map<string, str
       const describeNext = async (): Promise<void> => {
         for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
           const { workflowId, runId } = one;
-          const workflow = await get<Workflow>(namespace, 'workflows/describe', { workflowId, runId });
+          const workflow = await read(namespace, 'describeWorkflow', { query: { workflowId, runId } });
           const kinds = (workflow.stuck ?? []).map(({ kind }) => words(kind));
           const failing = retriedActivities(workflow).length > 0 ? ['activity failing'] : [];
           const nexus = failingNexusOperations(workflow).length > 0 ? ['Nexus operation failing'] : [];

@@ -2,7 +2,6 @@ import type { ConsoleProblem } from './responses';
 
 /** A route of the HTTP API, from its OpenAPI document. */
 export interface ApiRoute {
-  method: string;
   /** Path below `/namespaces/{namespace}/`, with `{operationId}` in place of an id. */
   path: string;
   /** Whether a request changes something; `unlessDryRun`: not with `dryRun: true` in its body. */
@@ -14,7 +13,7 @@ export interface ApiRequest {
   /** Operation id of the route in the OpenAPI document. */
   route: string;
   path: Record<string, string>;
-  query: Record<string, string>;
+  query: object;
   body?: unknown;
   idempotencyKey?: string;
 }
@@ -26,65 +25,47 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
 type Parsed<Value> = { value: Value } | { problem: ConsoleProblem };
 
+export const unknownRoute = { status: 404, kind: 'unknown-route', detail: 'This is not a route of the API.' };
+
 /**
- * Parses a request to the API into its route and parameters. Accepts only exact paths of routes, so that the console signs
- * only requests to Rewind.
- * @param target the target in the request line, neither decoded nor normalized
+ * Parses a request to a route. Accepts only parameters of its path that stay one segment of the path, so that the console signs only
+ * requests to Rewind.
+ * @param text JSON with the fields `path`, `query` and `body`
  */
-export function parseApiTarget(
-  routes: Readonly<Record<string, ApiRoute>>,
-  method: string,
-  target: string,
-): Parsed<ApiRequest> {
-  const [path, search] = split(target, '?');
-  const [, root, namespace = '', ...rest] = path.split('/').slice(1);
-  const found = Object.entries(routes).find(
-    ([, route]) => route.method === method && matches(route.path.split('/'), rest),
-  );
-  const ids: Record<string, string> = found?.[1].path.includes('{') ? { operationId: rest[1] ?? '' } : {};
-  if (!found || root !== 'namespaces' || !NAMESPACE.test(namespace)) {
-    return { problem: { status: 404, kind: 'unknown-route', detail: 'This is not a route of the API.' } };
-  }
-  const query: Record<string, string> = {};
-  for (const [name, value] of new URLSearchParams(search)) {
-    if (Object.hasOwn(query, name)) {
-      return { problem: { status: 400, kind: 'repeated-parameter', detail: 'A parameter is given twice.' } };
-    }
-    query[name] = value;
-  }
-  return { value: { route: found[0], path: { namespace, ...ids }, query } };
-}
-
-const matches = (pattern: string[], segments: string[]): boolean =>
-  pattern.length === segments.length &&
-  pattern.every((part, index) => part === segments[index] || (isId(part) && OPERATION_ID.test(segments[index] ?? '')));
-const isId = (part: string): boolean => part === '{operationId}';
-
-/** Adds the body and, for a change, the idempotency key. */
-export function parseChange(
-  request: ApiRequest,
+export function parseApiRequest(
+  { name, path: pattern, changes }: ApiRoute & { name: string },
   text: string,
-  idempotencyKey: string | undefined,
-  { readOnly, changes }: { readOnly: boolean; changes: ApiRoute['changes'] },
+  { idempotencyKey, readOnly }: { idempotencyKey: string; readOnly: boolean },
 ): Parsed<ApiRequest> {
-  const mayChange = changes !== 'never';
-  if (mayChange && (idempotencyKey === undefined || !IDEMPOTENCY_KEY.test(idempotencyKey))) {
+  const parsed = parse(text);
+  if (!parsed) return { problem: { status: 400, kind: 'invalid-json', detail: 'The request is not JSON.' } };
+  const { namespace, operationId, query, body } = parsed;
+  const hasId = pattern.includes('{operationId}');
+  if (!NAMESPACE.test(namespace) || (hasId && !OPERATION_ID.test(operationId))) return { problem: unknownRoute };
+  const isDryRun = changes === 'unlessDryRun' && body?.dryRun === true;
+  const isChange = changes !== 'never' && !isDryRun;
+  if (isChange && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
     return { problem: { status: 400, kind: 'no-idempotency-key', detail: 'A change needs an Idempotency-Key.' } };
   }
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return { problem: { status: 400, kind: 'invalid-json', detail: 'The body is not JSON.' } };
-  }
-  const isDryRun = changes === 'unlessDryRun' && (body as { dryRun?: unknown } | null)?.dryRun === true;
-  if (readOnly && mayChange && !isDryRun) {
+  if (isChange && readOnly) {
     return { problem: { status: 403, kind: 'read-only', detail: 'This console was started with --read-only.' } };
   }
-  return { value: { ...request, body, ...(mayChange && { idempotencyKey }) } };
+  const request = { route: name, path: { namespace, ...(hasId && { operationId }) }, query: { ...query } };
+  return { value: { ...request, ...(body !== undefined && { body }), ...(isChange && { idempotencyKey }) } };
 }
 
-function split(text: string, at: string): [string, string] {
-  const index = text.indexOf(at);
-  return index === -1 ? [text, ''] : [text.slice(0, index), text.slice(index + 1)];
+interface Fields {
+  path: { namespace?: string; operationId?: string };
+  query?: object;
+  body?: { dryRun?: unknown };
+}
+
+function parse(text: string) {
+  try {
+    const { path, query, body } = JSON.parse(text) as Fields;
+    const { namespace = '', operationId = '' } = path;
+    return { namespace, operationId, query, body };
+  } catch {
+    return undefined;
+  }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { parseApiTarget, parseChange } from './api-request';
+import { parseApiRequest, unknownRoute } from './api-request';
 import type { ApiRequest, ApiRoute } from './api-request';
 import { Guard } from './guard';
 import { pageFile } from './pages';
@@ -155,30 +155,27 @@ async function tokenIn(request: IncomingMessage): Promise<string> {
   }
 }
 
+/** Forwards a request to the route that the address names. Its parameters are in the body: an address would be decoded or normalized. */
 async function answerApi(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { guard, routes, readOnly, forward } = context;
-  const { headers, method = '', url = '' } = request;
-  const refusal = guard.dataRefusal(headers) ?? guard.sessionRefusal(headers);
-  if (refusal) return sendProblem(response, refusal);
-  if (headers[PLACE_HEADER] !== context.placeId) return sendProblem(response, otherPlace);
-  const parsed = parseApiTarget(routes, method, url);
+  const { guard, routes, readOnly, forward, placeId, used } = context;
+  const { headers, method, url = '' } = request;
+  const name = url.slice('/api/'.length);
+  const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
+  const refusal =
+    guard.dataRefusal(headers) ??
+    guard.sessionRefusal(headers) ??
+    (headers[PLACE_HEADER] === placeId ? undefined : otherPlace) ??
+    (method === 'POST' ? guard.writeRefusal(headers) : notAllowed);
+  if (refusal || !route) return sendProblem(response, refusal ?? unknownRoute);
+  const text = await bodyOf(request, MAX_BODY_BYTES);
+  if (text === undefined)
+    return sendProblem(response, { status: 413, kind: 'too-large', detail: 'The body is over 10 MiB.' });
+  const idempotencyKey = String(headers['idempotency-key'] ?? '');
+  const parsed = parseApiRequest({ name, ...route }, text, { idempotencyKey, readOnly });
   if ('problem' in parsed) return sendProblem(response, parsed.problem);
-  let toForward = parsed.value;
-  if (method === 'POST') {
-    const unfit = guard.writeRefusal(headers);
-    if (unfit) return sendProblem(response, unfit);
-    const text = await bodyOf(request, MAX_BODY_BYTES);
-    if (text === undefined)
-      return sendProblem(response, { status: 413, kind: 'too-large', detail: 'The body is over 10 MiB.' });
-    const key = headers['idempotency-key'];
-    const { changes = 'always' } = routes[toForward.route] ?? {};
-    const change = parseChange(toForward, text, typeof key === 'string' ? key : undefined, { readOnly, changes });
-    if ('problem' in change) return sendProblem(response, change.problem);
-    toForward = change.value;
-  }
-  context.used();
-  const answered = await forward(toForward);
-  context.used();
+  used();
+  const answered = await forward(parsed.value);
+  used();
   return sendJson(response, answered.status, answered.body, answered.headers);
 }
 

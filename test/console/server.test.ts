@@ -95,9 +95,13 @@ async function signIn(started: RunningConsole): Promise<SignedIn> {
   return { Cookie: /^set-cookie: ([^;]*)/im.exec(headers)?.[1] ?? '', 'X-Rewind-Place': placeId };
 }
 
-const list = 'GET /api/namespaces/orders.local/workflows?query=';
-const cancel = 'POST /api/namespaces/orders.local/workflows/cancel';
+const list = 'POST /api/listWorkflows';
+const cancel = 'POST /api/cancelWorkflow';
 const change = { ...writing, 'Idempotency-Key': 'key-1' };
+const inNamespace = { namespace: 'orders.local' };
+/** The body of a request to a route: parameters of its path, its query, and its own body. */
+const toRoute = (given: object) => JSON.stringify({ path: inNamespace, ...given });
+const empty = toRoute({});
 
 describe('signing in', () => {
   test('redeems the token once, for a cookie that is HttpOnly and SameSite', async () => {
@@ -119,11 +123,11 @@ describe('signing in', () => {
     const started = await start();
     const { Cookie, ...place } = await signIn(started);
     for (const headers of [{}, { Cookie: `rewind-console-${started.port}=guess` }, { Cookie: `x${Cookie}` }]) {
-      expect(await send(started, list, headers)).toMatchObject({ status: 401 });
-      expect(await send(started, cancel, { ...change, ...headers }, '{}')).toMatchObject({ status: 401 });
+      expect(await send(started, list, { ...writing, ...headers }, empty)).toMatchObject({ status: 401 });
+      expect(await send(started, cancel, { ...change, ...headers }, empty)).toMatchObject({ status: 401 });
     }
     expect(forwarded).toEqual([]);
-    expect(await send(started, list, { Cookie, ...place })).toMatchObject({ status: 200 });
+    expect(await send(started, list, { ...writing, Cookie, ...place }, empty)).toMatchObject({ status: 200 });
   });
 });
 
@@ -134,11 +138,8 @@ test('forwards nothing from a page that shows another API or namespace, although
   const prod = await start({ place: { context: 'prod', namespace: 'orders' } });
   const { Cookie, ...shown } = await signIn(prod);
   for (const place of [{ 'X-Rewind-Place': stale['X-Rewind-Place'] }, {}]) {
-    for (const [line, body] of [
-      [list, ''],
-      [cancel, '{}'],
-    ] as const) {
-      const response = await send(prod, line, { ...change, ...place, Cookie }, body);
+    for (const line of [list, cancel]) {
+      const response = await send(prod, line, { ...change, ...place, Cookie }, empty);
       expect({ status: response.status, type: response.json().type }).toEqual({
         status: 409,
         type: 'urn:rewind:console:other-place',
@@ -156,12 +157,12 @@ describe('requests from other origins', () => {
     'refuses another name for 127.0.0.1: Host %j',
     async (Host) => {
       const started = await start();
-      const headers = { ...(await signIn(started)), Host };
+      const headers = { ...(await signIn(started)), ...writing, Host };
       for (const line of ['GET /', 'GET /page.js', 'GET /session', list]) {
-        const { status } = await send(started, line, headers);
+        const { status } = await send(started, line, headers, empty);
         expect({ line, refused: [400, 403].includes(status) }).toEqual({ line, refused: true });
       }
-      expect(await send(started, list, { ...headers, Host: undefined })).toMatchObject({ status: 400 });
+      expect(await send(started, list, { ...headers, Host: undefined }, empty)).toMatchObject({ status: 400 });
       expect(forwarded).toEqual([]);
     },
   );
@@ -172,9 +173,9 @@ describe('requests from other origins', () => {
       const started = await start();
       const headers = { ...(await signIn(started)), ...change, Origin };
       const answers = [
-        await send(started, cancel, headers, '{}'),
-        await send(started, list, headers),
-        await send(started, 'OPTIONS /api/namespaces/orders.local/workflows/cancel', headers),
+        await send(started, cancel, headers, empty),
+        await send(started, list, headers, empty),
+        await send(started, 'OPTIONS /api/cancelWorkflow', headers),
       ];
       expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
       expect(answers.map((answer) => answer.headers).join('')).not.toMatch(/access-control/i);
@@ -184,8 +185,8 @@ describe('requests from other origins', () => {
 
   test.each(['cross-site', 'same-site', 'none'])('refuses data to a request from %s', async (site) => {
     const started = await start();
-    const headers = { ...(await signIn(started)), 'Sec-Fetch-Site': site };
-    expect(await send(started, list, headers)).toMatchObject({ status: 403 });
+    const headers = { ...(await signIn(started)), ...writing, 'Sec-Fetch-Site': site };
+    expect(await send(started, list, headers, empty)).toMatchObject({ status: 403 });
     expect(await send(started, 'GET /session', headers)).toMatchObject({ status: 403 });
     expect(await send(started, 'GET /', headers)).toMatchObject({ status: 200 });
   });
@@ -213,76 +214,78 @@ describe('requests from other origins', () => {
 describe('forwarding', () => {
   test('sends the route, its parameters, the body and the key', async () => {
     const started = await start();
-    const cookie = await signIn(started);
-    const { headers, body } = await send(started, `${list}a%20%3D%20%2B&pageSize=5`, cookie);
+    const cookie = { ...(await signIn(started)), ...writing };
+    const { headers, body } = await send(started, list, cookie, toRoute({ query: { query: 'a = +', pageSize: 5 } }));
     expect(headers).toMatch(/retry-after: 3/i);
     expect(body).toBe('{"forwarded":true}');
-    await send(started, cancel, { ...cookie, ...change }, '{"workflowId": "a"}');
-    await send(started, 'GET /api/namespaces/orders.local/operations/op-1', cookie);
-    const inNamespace = { namespace: 'orders.local' };
+    await send(started, cancel, { ...cookie, ...change }, toRoute({ body: { workflowId: 'a' } }));
+    await send(started, 'POST /api/getOperation', cookie, toRoute({ path: { ...inNamespace, operationId: 'op-1' } }));
     expect(forwarded).toEqual([
-      { route: 'listWorkflows', path: inNamespace, query: { query: 'a = +', pageSize: '5' } },
+      { route: 'listWorkflows', path: inNamespace, query: { query: 'a = +', pageSize: 5 } },
       { route: 'cancelWorkflow', path: inNamespace, query: {}, body: { workflowId: 'a' }, idempotencyKey: 'key-1' },
       { route: 'getOperation', path: { ...inNamespace, operationId: 'op-1' }, query: {} },
     ]);
   });
 
   test.each([
-    'GET /api/',
-    'GET /api/namespaces/orders.local',
-    'GET /api/namespaces/orders.local/workflows/',
-    'GET /api/namespaces/orders.local/workflows/cancel',
-    'POST /api/namespaces/orders.local/workflows',
-    'DELETE /api/namespaces/orders.local/workflows',
-    'GET /api/namespaces//workflows',
-    'GET /api/namespaces/../workflows',
-    'GET /api/namespaces/a..b/workflows',
-    'GET /api/namespaces/%2e%2e/workflows',
-    'GET /api/namespaces/a%2Fworkflows/workflows',
-    'GET /api/namespaces/a\\b/workflows',
-    'GET /api/namespaces/a/../b/workflows',
-    'GET /api//namespaces/a/workflows',
-    'GET /api/namespaces/a/operations/..',
-    'GET /api/namespaces/a/operations/%2e%2e',
-    'GET /api/namespaces/a/operations/op-1/x',
-    'GET /api/namespaces/a/__proto__',
-    'GET /api/NAMESPACES/a/workflows',
-    'GET /api/../api/namespaces/a/workflows',
-    'GET http://169.254.169.254/api/namespaces/a/workflows',
-  ])('refuses %s, which is not a route', async (line) => {
-    const started = await start();
-    const { status } = await send(started, line, { ...(await signIn(started)), ...change });
-    expect(status).toBe(404);
-    expect(forwarded).toEqual([]);
-  });
+    ['POST /api/'],
+    ['POST /api/namespaces/orders.local/workflows'],
+    ['POST /api/listWorkflows/'],
+    ['POST /api/listWorkflows?query='],
+    ['POST /api/%6cistWorkflows'],
+    ['POST /api/LISTWORKFLOWS'],
+    ['POST /api//listWorkflows'],
+    ['POST /api/../api/listWorkflows'],
+    ['POST /api/__proto__'],
+    ['POST /api/constructor'],
+    ['POST http://169.254.169.254/api/listWorkflows', '', 405],
+    ['GET /api/listWorkflows', '', 405],
+    ['DELETE /api/listWorkflows', '', 405],
+    ...['', '..', 'a..b', '%2e%2e', 'a%2Fworkflows', 'a\\b', 'a/../b', 'a/workflows'].map(
+      (namespace) => [list, JSON.stringify({ path: { namespace } })] as const,
+    ),
+    [list, '{"path": {}}'],
+    ...['', '..', '%2e%2e', 'op-1/x', '-'].map(
+      (operationId) => ['POST /api/getOperation', toRoute({ path: { ...inNamespace, operationId } })] as const,
+    ),
+    ['POST /api/getOperation', empty],
+  ] as const)(
+    'refuses %s with the body %j, which is not a route',
+    async (line, body = empty, expected: number = 404) => {
+      const started = await start();
+      const { status } = await send(started, line, { ...(await signIn(started)), ...change }, body || empty);
+      expect(status).toBe(expected);
+      expect(forwarded).toEqual([]);
+    },
+  );
 
-  test('requires the header, JSON and a key for a change; refuses a repeated parameter', async () => {
+  test('requires the header, JSON and a key for a change', async () => {
     const started = await start();
     const cookie = await signIn(started);
-    const post = (headers: Record<string, string | undefined>, body = '{}') =>
+    const post = (headers: Record<string, string | undefined>, body = empty) =>
       send(started, cancel, { ...cookie, ...change, ...headers }, body);
     expect(await post({ 'X-Rewind-Console': undefined })).toMatchObject({ status: 403 });
     expect(await post({ 'Content-Type': 'text/plain' })).toMatchObject({ status: 415 });
     expect(await post({ 'Idempotency-Key': undefined })).toMatchObject({ status: 400 });
-    expect(await post({}, '{')).toMatchObject({ status: 400 });
-    expect(await send(started, `${list}a&query=b`, cookie)).toMatchObject({ status: 400 });
+    for (const body of ['{', 'null', '{}', '{"path": null}'])
+      expect(await post({}, body)).toMatchObject({ status: 400 });
     expect(forwarded).toEqual([]);
   });
 
   test('--read-only forwards only reads and previews', async () => {
     const started = await start({ readOnly: true });
     const headers = { ...(await signIn(started)), ...change };
-    const reset = 'POST /api/namespaces/a/workflows/reset';
-    expect(await send(started, cancel, headers, '{"dryRun": true}')).toMatchObject({ status: 403 });
-    expect(await send(started, reset, headers, '{"dryRun": 1}')).toMatchObject({ status: 403 });
-    expect(await send(started, reset, headers, '{"dryRun": false}')).toMatchObject({ status: 403 });
-    expect(await send(started, reset, headers, 'null')).toMatchObject({ status: 403 });
+    const reset = 'POST /api/resetWorkflow';
+    expect(await send(started, cancel, headers, toRoute({ body: { dryRun: true } }))).toMatchObject({ status: 403 });
+    for (const body of [{ dryRun: 1 }, { dryRun: false }, null, undefined]) {
+      expect(await send(started, reset, headers, toRoute({ body }))).toMatchObject({ status: 403 });
+    }
     expect(forwarded).toEqual([]);
-    expect(await send(started, reset, headers, '{"dryRun": true}')).toMatchObject({ status: 200 });
-    const previews = 'POST /api/namespaces/a/batch-previews/cancel';
     const withoutKey = { ...headers, 'Idempotency-Key': undefined };
-    expect(await send(started, previews, withoutKey, '{"query": "a"}')).toMatchObject({ status: 200 });
-    expect(await send(started, list, headers)).toMatchObject({ status: 200 });
+    expect(await send(started, reset, withoutKey, toRoute({ body: { dryRun: true } }))).toMatchObject({ status: 200 });
+    const preview = 'POST /api/previewBatchCancellation';
+    expect(await send(started, preview, withoutKey, toRoute({ body: { query: 'a' } }))).toMatchObject({ status: 200 });
+    expect(await send(started, list, headers, empty)).toMatchObject({ status: 200 });
     expect(forwarded.map(({ route }) => route)).toEqual(['resetWorkflow', 'previewBatchCancellation', 'listWorkflows']);
   });
 });
@@ -316,19 +319,19 @@ describe('the idle timeout', () => {
   test('stops the server when no signed-in page sends requests', async () => {
     // Long, so that a busy machine sends the request before the end.
     const started = await start({ idleMilliseconds: 1_500 });
-    const cookie = await signIn(started);
+    const cookie = { ...(await signIn(started)), ...writing };
     const began = performance.now();
     // Requests without the cookie do not count.
     let sent = 0;
     const unauthenticated = setInterval(() => {
-      void send(started, list).catch(() => {});
+      void send(started, list, writing, empty).catch(() => {});
       if ((sent += 1) >= 100) clearInterval(unauthenticated);
     }, 50);
-    setTimeout(() => void send(started, list, cookie), 300);
+    setTimeout(() => void send(started, list, cookie, empty), 300);
     expect(await started.ended).toBe('idle');
     clearInterval(unauthenticated);
     expect(sent).toBeLessThan(100);
     expect(performance.now() - began).toBeGreaterThan(1_750);
-    await expect(send(started, list, cookie)).rejects.toThrow(/ECONNREFUSED/);
+    await expect(send(started, list, cookie, empty)).rejects.toThrow(/ECONNREFUSED/);
   });
 });

@@ -162,7 +162,7 @@ describeInBrowser('the console', () => {
     expect(command).toContain(`--exclude signals --then-signal repaired --signal-input '{"by":"hand"}' --reason once`);
     let sent = 0;
     const keys = new Set<string>();
-    await page.route('**/workflows/reset', async (route) => {
+    await page.route('**/api/resetWorkflow', async (route) => {
       const request = route.request();
       if (request.postData()?.includes('dryRun')) return route.continue();
       sent += 1;
@@ -178,7 +178,7 @@ describeInBrowser('the console', () => {
     await page.reload();
     await page.getByText('The same request was sent before').waitFor();
     await page.getByText('Signal repaired was sent to the new run.').waitFor();
-    await page.unroute('**/workflows/reset');
+    await page.unroute('**/api/resetWorkflow');
     expect({ sent, keys: keys.size }).toEqual({ sent: 2, keys: 1 });
     const asked = { thenSignal: { signalName: 'repaired', input: { by: 'hand' } }, excludeReapply: ['signals'] };
     expect((await api.operations(workflowId)).body.operations).toMatchObject([{ request: asked }]);
@@ -193,7 +193,7 @@ describeInBrowser('the console', () => {
   /** Opens the dialog for a termination, confirms it, and counts the requests that the page sends. */
   async function terminateThrough(workflowId: string, respond: (route: Route, sent: number) => Promise<void>) {
     const requests: (string | undefined)[] = [];
-    await page.route('**/workflows/terminate', (route) =>
+    await page.route('**/api/terminateWorkflow', (route) =>
       respond(route, requests.push(route.request().headers()['idempotency-key'])),
     );
     await open('workflow', { workflowId });
@@ -217,7 +217,7 @@ describeInBrowser('the console', () => {
     const requests = await terminateThrough(workflowId, refusal);
     const box = page.getByRole('region', { name: 'Change' });
     await box.getByText(`Terminate ${workflowId}: refused`).waitFor();
-    await page.unroute('**/workflows/terminate');
+    await page.unroute('**/api/terminateWorkflow');
     await page.getByRole('link', { name: 'Operations', exact: true }).click();
     await page.getByRole('heading', { name: 'Operations' }).waitFor();
 
@@ -241,7 +241,7 @@ describeInBrowser('the console', () => {
     await box.getByText('The AWS credentials have expired.').waitFor();
     await box.getByRole('button', { name: 'Send it again under the same key' }).click();
     await box.getByText('The same request was sent before. This is its first result.').waitFor();
-    await page.unroute('**/workflows/terminate');
+    await page.unroute('**/api/terminateWorkflow');
     expect({ sent: requests.length, keys: new Set(requests).size }).toEqual({ sent: 3, keys: 1 });
   });
 
@@ -425,7 +425,7 @@ describeInBrowser('the console', () => {
     await page.getByRole('button', { name: 'Suspend…' }).waitFor();
     await page.getByRole('button', { name: 'Stop…' }).click();
     // The list is read once more after the end, to include items in flight.
-    const items = '**/batch-operations/*/items?*';
+    const items = '**/api/listBatchItems';
     const hold = async (route: Route) => {
       await page.locator('.status-cancelled').waitFor();
       await route.continue();
