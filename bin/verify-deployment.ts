@@ -7,13 +7,13 @@ import type { Deployment } from './verification/deployment';
 
 /*
  * `npm run verify-deployment -- --stack RewindControl --namespace prod.a1b2c --address … --secret-arn …` checks a deployed
- * stack with workflows that it starts and terminates itself. They need no worker. It prints a table, and exits with 1 if a
- * check fails. It uses the AWS credentials and region of the environment.
+ * stack with workflows that it starts and terminates itself. They need no worker; `--worker` checks Rewind's worker too. It
+ * prints a line for each check, and exits with 1 if a check fails. It uses the AWS credentials and region of the environment.
  */
 
 const USAGE =
   'usage: npm run verify-deployment -- --stack STACK --namespace NAME --address HOST:PORT --secret-arn ARN ' +
-  '[--tls-server-name NAME] [--event-source SOURCE] [--api-url URL]';
+  '[--tls-server-name NAME] [--event-source SOURCE] [--worker] [--api-url URL]';
 const text = { type: 'string' } as const;
 const options = {
   stack: text,
@@ -22,10 +22,11 @@ const options = {
   'secret-arn': text,
   'tls-server-name': text,
   'event-source': text,
+  worker: { type: 'boolean' } as const,
   'api-url': text,
 };
 
-type Row = { check: string; result: 'passed' | 'failed' | 'skipped'; seen: string };
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options });
@@ -42,26 +43,25 @@ async function main(): Promise<number> {
     apiUrl: values['api-url'],
   });
   const subject = { workflowId: `rewind-${randomUUID()}`, otherWorkflowId: `rewind-${randomUUID()}` };
+  const perform = async ({ needs, run: look }: Check): Promise<{ result: string; seen: string }> => {
+    if (needs !== undefined && values[needs] === undefined) return { result: 'skipped', seen: `needs --${needs}` };
+    try {
+      return { result: 'passed', seen: await look(deployment, subject) };
+    } catch (error) {
+      return { result: 'failed', seen: messageOf(error) };
+    }
+  };
   try {
-    const rows: Row[] = [];
-    for (const check of checks) rows.push(await result(check, deployment, subject));
-    for (const { check, result: outcome, seen } of rows)
-      process.stdout.write(`${outcome.padEnd(7)}  ${check}: ${seen}\n`);
-    return rows.some((row) => row.result === 'failed') ? 1 : 0;
+    let failed = 0;
+    for (const check of checks) {
+      const { result, seen } = await perform(check);
+      process.stdout.write(`${result.padEnd(7)}  ${check.name}: ${seen}\n`);
+      if (result === 'failed') failed += 1;
+    }
+    return failed > 0 ? 1 : 0;
   } finally {
     await terminateWorkflows(deployment, subject);
     await deployment.close();
-  }
-}
-
-async function result({ name: check, run: look }: Check, deployment: Deployment, subject: Subject): Promise<Row> {
-  try {
-    const seen = await look(deployment, subject);
-    return seen === undefined
-      ? { check, result: 'skipped', seen: 'needs --event-source' }
-      : { check, result: 'passed', seen };
-  } catch (error) {
-    return { check, result: 'failed', seen: error instanceof Error ? error.message : String(error) };
   }
 }
 
@@ -78,6 +78,6 @@ async function run(): Promise<void> {
 }
 
 run().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;
 });

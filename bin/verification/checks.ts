@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { rewindMetrics } from '../../aws/metrics';
+import type { BatchOperation } from '../../api/batch-operation';
 import type { Deployment } from './deployment';
 
 /** A check of a deployment. */
 export interface Check {
   name: string;
   /**
-   * @returns what was observed, in a few words; `undefined` if an option for the check is missing
+   * @returns what was observed, in a few words
    * @throws {Error} with what was observed, if the check fails
    */
-  run: (deployment: Deployment, subject: Subject) => Promise<string | undefined>;
+  run: (deployment: Deployment, subject: Subject) => Promise<string>;
+  /** Option without which the check is skipped. */
+  needs?: 'event-source' | 'worker';
 }
 
 /** Ids of the workflows that the checks start. They are terminated afterwards. */
@@ -116,10 +119,24 @@ export const checks: readonly Check[] = [
     },
   },
   {
+    name: 'the worker executes a batch operation',
+    needs: 'worker',
+    async run(deployment, { workflowId }) {
+      const { api, namespace } = deployment;
+      const params = { path: { namespace }, header: { 'Idempotency-Key': randomUUID() } };
+      const body = { action: 'terminate' as const, workflows: [workflowId], reason: REASON };
+      const { data: started, error } = await api.POST('/namespaces/{namespace}/batch-operations', { params, body });
+      if (!started || !('operationId' in started)) throw new Error(JSON.stringify(error));
+      const ended = await endOfBatch(deployment, started.operationId);
+      if (ended.outcomes['terminated'] !== 1) throw new Error(JSON.stringify(ended));
+      return `${ended.state}, 1 workflow terminated`;
+    },
+  },
+  {
     name: 'an event cancels a workflow',
+    needs: 'event-source',
     async run(deployment, { otherWorkflowId: workflowId }) {
       const { putEvent, api, namespace } = deployment;
-      if (!putEvent) return undefined;
       await startWorkflow(deployment, workflowId);
       const began = Date.now();
       await putEvent('Workflow Cancellation Requested', { namespace, workflowId, reason: REASON });
@@ -133,9 +150,9 @@ export const checks: readonly Check[] = [
   },
   {
     name: 'an event that cannot be processed is listed, and redriven',
+    needs: 'event-source',
     async run(deployment) {
       const { putEvent, namespace } = deployment;
-      if (!putEvent) return undefined;
       const workflowId = `no-such-workflow-${randomUUID()}`;
       const eventId = await putEvent('Workflow Cancellation Requested', { namespace, workflowId, reason: '' });
       const rejected = await rejectedEvent(deployment, eventId, ({ redrives }) => redrives === 0);
@@ -146,8 +163,8 @@ export const checks: readonly Check[] = [
   },
   {
     name: 'the alarm of rejected events starts',
-    async run({ putEvent, alarmState }) {
-      if (!putEvent) return undefined;
+    needs: 'event-source',
+    async run({ alarmState }) {
       const began = Date.now();
       const isAlarm = async () => (await alarmState(rewindMetrics.eventsRejected)) === 'ALARM' || undefined;
       await eventually('the alarm', isAlarm, ALARM_TIMEOUT_MS);
@@ -160,6 +177,21 @@ export const checks: readonly Check[] = [
 async function startWorkflow({ temporal }: Deployment, workflowId: string): Promise<void> {
   const identity = 'verify-deployment';
   await temporal.startWorkflow(workflowId, { type: 'rewindVerification', taskQueue: workflowId, input: {}, identity });
+}
+
+/** Waits until a batch operation has ended. Stops it if no worker polls its task queue. */
+async function endOfBatch({ api, namespace }: Deployment, operationId: string): Promise<BatchOperation> {
+  const path = { namespace, operationId };
+  return eventually(`the end of batch operation ${operationId}`, async () => {
+    const { data } = await api.GET('/namespaces/{namespace}/batch-operations/{operationId}', { params: { path } });
+    if (data?.stuck?.includes('noPoller')) {
+      const params = { path, header: { 'Idempotency-Key': randomUUID() } };
+      const body = { reason: REASON };
+      await api.POST('/namespaces/{namespace}/batch-operations/{operationId}/cancel', { params, body });
+      throw new Error('no worker polls the task queue of batch operations');
+    }
+    return data?.state === 'running' ? undefined : data;
+  });
 }
 
 interface Rejected {

@@ -13,7 +13,7 @@ export interface VerifiedDeployment {
   stack: string;
   namespace: string;
   connection: NamespaceConnection;
-  /** An event source that `cancellationRequests` accepts. When absent, no event is sent. */
+  /** An event source that `cancellationRequests` accepts. Without it, the bus rejects every event. */
   eventSource?: string;
   /** Replaces the output `ApiUrl`. */
   apiUrl?: string;
@@ -27,8 +27,8 @@ export interface Deployment {
   api: RewindClient;
   /** Client of Temporal, with the credentials in the namespace's secret. */
   temporal: NamespaceClient;
-  /** Puts an event on the stack's bus. Absent without an event source. @returns the id of the event */
-  putEvent?: (detailType: string, detail: object) => Promise<string>;
+  /** Puts an event from the event source on the stack's bus. @returns the id of the event */
+  putEvent: (detailType: string, detail: object) => Promise<string>;
   /** Returns the state of the stack's alarm on a metric. */
   alarmState: (metric: string) => Promise<string>;
   close: () => Promise<void>;
@@ -55,19 +55,17 @@ export async function openDeployment(verified: VerifiedDeployment): Promise<Depl
     apiUrl,
     api: createRewindClient({ baseUrl: apiUrl, region, apiKey: process.env['REWIND_API_KEY'] || undefined }),
     temporal: await namespaces.find(namespace).connect(),
-    ...(eventSource !== undefined && {
-      putEvent: async (detailType: string, detail: object) => {
-        const entry = {
-          EventBusName: busName,
-          Source: eventSource,
-          DetailType: detailType,
-          Detail: JSON.stringify(detail),
-        };
-        const { Entries: [sent] = [] } = await eventBridge.send(new PutEventsCommand({ Entries: [entry] }));
-        if (sent?.EventId === undefined) throw new Error(`the event bus rejected the event: ${sent?.ErrorMessage}`);
-        return sent.EventId;
-      },
-    }),
+    putEvent: async (detailType, detail) => {
+      const entry = {
+        EventBusName: busName,
+        Source: eventSource,
+        DetailType: detailType,
+        Detail: JSON.stringify(detail),
+      };
+      const { Entries: [sent] = [] } = await eventBridge.send(new PutEventsCommand({ Entries: [entry] }));
+      if (sent?.EventId === undefined) throw new Error(`the event bus rejected the event: ${sent?.ErrorMessage}`);
+      return sent.EventId;
+    },
     alarmState: (metric) => alarmState(region, stack, metric),
     close: () => namespaces.close(),
   };
