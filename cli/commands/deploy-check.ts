@@ -7,7 +7,7 @@ export const deployCheck = defineCommand({
   name: 'deploy-check',
   summary: 'Check what a deployment to your AWS account needs',
   description:
-    'Run it before `cdk deploy`. It checks the configuration, credentials and region, `cdk bootstrap`, the limits of the stack, and for each namespace ' +
+    'Run it before `cdk deploy`. It checks the configuration, credentials and region, `cdk bootstrap`, the limits of the stacks, whether the worker’s image can be built, and for each namespace ' +
     'its secret, the certificate in the secret, the address, and whether Temporal accepts changes with them. ' +
     'It changes nothing and does not print secret values. ' +
     'Exit code 2: the configuration is invalid; 7: no valid AWS credentials; 1: something else is missing. ' +

@@ -51,7 +51,8 @@ export async function checkAccount(
       const bootstrap: Check = { check: 'bootstrap', result: 'failed', found: `no stack ${toolkitStack}`, action };
       return { checks: [acceptedFor(undefined), bootstrap], accepted: true };
     }
-    if (!isDenied(error)) return { checks: [notAccepted(message)], accepted: false };
+    if (!isDenied(error))
+      return { checks: [isNoResponse(error) ? noResponse(message) : notAccepted(message)], accepted: false };
     // "User: arn:aws:sts::111122223333:assumed-role/… is not authorized to perform: …"
     const [, account] = /arn:[\w-]+:\w+::(\d{12}):/.exec(message) ?? [];
     const allow = 'allow cloudformation:DescribeStacks';
@@ -64,6 +65,17 @@ const acceptedFor = (account: string | undefined): Check => ({
   check: 'credentials',
   result: 'ok',
   found: account === undefined ? 'AWS accepts them' : `of account ${account}`,
+});
+
+/** Returns whether the connection failed: Node.js gives such errors a `code`, the SDK's time-out has a name. */
+const isNoResponse = (error: unknown): boolean =>
+  (error as NodeJS.ErrnoException).code !== undefined || named(error).name === 'TimeoutError';
+
+const noResponse = (found: string): Check => ({
+  check: 'account',
+  result: 'failed',
+  found: `no response from AWS: ${found}`,
+  action: 'correct the name of the region, or the network and proxy of this machine',
 });
 
 const notAccepted = (found: string): Check => ({

@@ -7,7 +7,7 @@ import type { Check } from './check';
 import { checkConfiguration } from './configuration';
 import type { ConfigurationSource } from './configuration';
 import { checkNamespace } from './namespace';
-import { checkStack } from './stack';
+import { checkStacks } from './stack';
 
 export type { Check } from './check';
 
@@ -43,7 +43,7 @@ export async function deployCheck(options: DeployCheckOptions): Promise<Check[]>
   });
   checks.push(...ofAccount);
   if (config === undefined) return checks;
-  checks.push(checkStack(config, { account: account ?? accountOf(config), region }));
+  checks.push(...checkStacks(config, { account: account ?? accountOf(config), region }));
   if (!accepted) return checks;
   return [...checks, ...(await checkNamespaces(config, new SecretsManagerClient(client)))];
 }

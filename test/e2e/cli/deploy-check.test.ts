@@ -64,11 +64,23 @@ async function checked(
 }
 
 test('with nothing missing, each row is ok, the exit code is 0, and no part of the secret is printed', async () => {
-  const { exitCode, checks, stdout } = await checked({ namespaces: { [namespace]: connection() } });
+  const { exitCode, checks, stdout } = await checked(
+    { namespaces: { [namespace]: connection() }, worker: { namespace } },
+    { env: { CDK_DOCKER: 'true' } },
+  );
   expect(Object.entries(checks).filter(([, { result }]) => result !== 'ok')).toEqual([]);
   expect(exitCode).toBe(0);
   const ofNamespace = ['secret', 'certificate', 'address', 'access'].map((check) => `${namespace} ${check}`);
-  const all = ['configuration', 'region', 'credentials', 'bootstrap', 'stack', ...ofNamespace];
+  const all = [
+    'configuration',
+    'region',
+    'credentials',
+    'bootstrap',
+    'stack',
+    'worker stack',
+    'worker image',
+    ...ofNamespace,
+  ];
   expect(Object.keys(checks)).toEqual(all);
   for (const text of [certificate, privateKey]) {
     for (const line of text.split('\n').filter((part) => part.length > 20)) expect(stdout).not.toContain(line);
@@ -132,6 +144,19 @@ describe('the account', () => {
       [`${namespace} secret`]: { result: 'unknown', action: expect.stringContaining('secretsmanager:GetSecretValue') },
     });
     expect(exitCode).toBe(0);
+  });
+
+  test('reports that AWS does not respond, and does not blame the credentials', async () => {
+    const { exitCode, checks } = await checked(config, {
+      env: { AWS_ENDPOINT_URL: `http://127.0.0.1:${await freePort()}`, AWS_MAX_ATTEMPTS: '1' },
+    });
+    expect(checks['credentials']).toBeUndefined();
+    expect(checks['account']).toMatchObject({
+      result: 'failed',
+      found: expect.stringMatching(/^no response from AWS: .*ECONNREFUSED/),
+      action: expect.stringContaining('region'),
+    });
+    expect(exitCode).toBe(1);
   });
 
   test('reports a missing region', async () => {
@@ -214,6 +239,22 @@ describe('namespaces with one error each', () => {
     });
     expect(outcome.checks).not.toHaveProperty('no-host access');
     expect(outcome.exitCode).toBe(1);
+  });
+});
+
+test('reports a missing module of the worker, and that its image cannot be built', async () => {
+  const worker = { namespace, workflows: ['nowhere/workflows.ts'] };
+  const { checks } = await checked(
+    { namespaces: { [namespace]: connection() }, worker },
+    { env: { CDK_DOCKER: 'false' } },
+  );
+  expect(checks).toMatchObject({
+    stack: { result: 'ok' },
+    'worker stack': {
+      result: 'failed',
+      found: expect.stringContaining('worker.workflows: there is no nowhere/workflows.ts'),
+    },
+    'worker image': { result: 'failed', action: expect.stringContaining('start Docker') },
   });
 });
 
