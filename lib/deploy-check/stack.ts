@@ -72,7 +72,7 @@ function checkImageBuilder(): Check {
   const { CDK_DOCKER: builder = 'docker' } = process.env;
   const { error, status, stderr } = spawnSync(builder, ['info'], { encoding: 'utf8', timeout: 20_000 });
   if (status === 0) return { check, result: 'ok', found: `${builder} can build it` };
-  const isMissing = error?.code === 'ENOENT';
+  const isMissing = error !== undefined && 'code' in error && error.code === 'ENOENT';
   const found = isMissing ? `there is no ${builder}` : `${builder} does not run: ${error?.message ?? stderr.trim()}`;
   const action = 'start Docker; or set CDK_DOCKER to another program, such as podman; or set worker.imageUri';
   return { check, result: 'failed', found, action };
