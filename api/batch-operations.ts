@@ -19,6 +19,7 @@ import type {
   BatchStopResult,
   BatchSuspension,
 } from './batch-operation';
+import { batchWorkflowId } from './batch-workflow-id';
 import {
   actor as exampleActor,
   batchOperationId,
@@ -335,7 +336,7 @@ const stopRequested: BatchStopResult = {
   operationId: exampleOperationId,
   outcome: 'requested',
   namespace,
-  workflowId: `rewind-batch-${batchOperationId}`,
+  workflowId: batchWorkflowId(batchOperationId),
   runId: newRunId,
   status: 'Running',
   startTime: requestedAt,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { batchWorkflowId } from './batch-workflow-id';
 import { batchOperationId, newRunId, operationId, runId } from './example-values';
 import type { FailureKind } from './failures';
 import { resetPoint, resetPointsExample } from './reset-point';
@@ -75,10 +76,10 @@ export const problemExamples: Record<FailureKind, ProblemExample> = {
     ...invalid('firstExecutionRunId', newRunId, `the ID of the chain's first run, which is ${runId} for the run found`),
   },
   'batch-workflow': {
-    detail: `Workflow "rewind-batch-${batchOperationId}" executes batch operation ${batchOperationId}. Nothing was done.`,
+    detail: `Workflow "${batchWorkflowId(batchOperationId)}" executes batch operation ${batchOperationId}. Nothing was done.`,
     ...invalid(
       'workflowId',
-      `rewind-batch-${batchOperationId}`,
+      batchWorkflowId(batchOperationId),
       `a workflow of your own. To stop the batch operation: POST batch-operations/${batchOperationId}/cancel`,
     ),
   },

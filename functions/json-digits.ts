@@ -7,12 +7,14 @@
 /** A string or a number in a JSON text. */
 const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 
-/** Returns the digits of a number without its leading and trailing zeros. The lookbehind keeps the time linear. */
-const significantDigits = (number: string): string =>
-  number
-    .replace(/e.*$/i, '')
-    .replaceAll(/[-.]/g, '')
-    .replaceAll(/^0+|(?<!0)0+$/g, '');
+/** Returns the digits of a number without its leading and trailing zeros. */
+function significantDigits(number: string): string {
+  const digits = number.replace(/e.*$/i, '').replaceAll(/[-.]/g, '').replace(/^0+/, '');
+  let end = digits.length;
+  // `/0+$/` would take quadratic time for many zeros within a number.
+  while (digits[end - 1] === '0') end -= 1;
+  return digits.slice(0, end);
+}
 
 function isChanged(token: string): boolean {
   if (token.startsWith('"')) return false;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { OperationFailure } from '../api/failures';
 import type { FieldError } from '../api/failures';
+import { valueAt } from '../operations/value-at';
 
 /** Maximum length of an invalid value in a response, in characters. */
 const MAX_SHOWN_CHARACTERS = 200;
@@ -43,16 +44,6 @@ function fieldErrors(issue: z.core.$ZodIssue, input: unknown): FieldError[] {
   return [
     { field: issue.path.map(String).join('.'), value: truncate(valueAt(input, issue.path)), allowed: issue.message },
   ];
-}
-
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) =>
-      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-        ? (value as Record<PropertyKey, unknown>)[key]
-        : undefined,
-    input,
-  );
 }
 
 /** Shortens an invalid value for responses and logs. Objects are converted to JSON text. */

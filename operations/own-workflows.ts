@@ -1,5 +1,6 @@
+import { BATCH_WORKFLOW_ID_PREFIX, batchOperationId } from '../api/batch-workflow-id';
 import { OperationFailure } from '../api/failures';
-import { BATCH_WORKFLOW_ID_PREFIX, BATCH_WORKFLOW_TYPE } from './batch/batch';
+import { BATCH_WORKFLOW_TYPE } from './batch/batch';
 import { chunksOf } from './chunks';
 import { mapWithConcurrency } from './map-with-concurrency';
 import { describeExecution, ignoreNotFound } from './temporal/executions';
@@ -140,8 +141,6 @@ function isBatchWorkflow(workflowId: string, type: string): boolean {
 
 /** Returns the ID of the batch operation that a workflow with this ID may execute. */
 function operationOf(workflowId: string): string | undefined {
-  const id = workflowId.startsWith(BATCH_WORKFLOW_ID_PREFIX)
-    ? workflowId.slice(BATCH_WORKFLOW_ID_PREFIX.length)
-    : workflowId;
+  const id = workflowId.startsWith(BATCH_WORKFLOW_ID_PREFIX) ? batchOperationId(workflowId) : workflowId;
   return id.startsWith(JOB_ID_PREFIX) ? id : undefined;
 }

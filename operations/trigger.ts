@@ -1,6 +1,7 @@
 import type { BatchEngineName } from '../api/batch-operation';
 import { OperationFailure } from '../api/failures';
 import { incomparable } from './temporal/visibility-text';
+import { valueAt } from './value-at';
 import { quotedText, unsafeInQuery } from './visibility-query';
 
 /** What to cancel or terminate on a matching event, and the reason. */
@@ -139,7 +140,7 @@ function fillPlaceholders(
   render: (value: string | number | boolean, at: string) => string,
 ): string {
   return template.replaceAll(pattern, (_, at: string) => {
-    const value = valueAt(event, at);
+    const value = valueAt(event, at.match(/[A-Za-z0-9_-]+/g) ?? []);
     if (typeof value === 'number') return render(exactNumber(value, at), at);
     if ((typeof value === 'string' && value !== '') || typeof value === 'boolean') return render(value, at);
     throw new OperationFailure('invalid-request', `The event has no usable value at ${at}.`, {
@@ -160,16 +161,5 @@ function exactNumber(value: number, at: string): number {
     'invalid-request',
     `The event's number at ${at} may have lost digits: send it as a string.`,
     { field: at, value, allowed: `a string, or a whole number of up to ${Number.MAX_SAFE_INTEGER}` },
-  );
-}
-
-function valueAt(event: object, at: string): unknown {
-  const steps = at.match(/[A-Za-z0-9_-]+/g) ?? [];
-  return steps.reduce<unknown>(
-    (value, step) =>
-      typeof value === 'object' && value !== null && Object.hasOwn(value, step)
-        ? (value as Record<string, unknown>)[step]
-        : undefined,
-    event,
   );
 }

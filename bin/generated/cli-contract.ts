@@ -1,4 +1,5 @@
 import { format } from 'prettier';
+import { BATCH_WORKFLOW_ID_PREFIX } from '../../api/batch-workflow-id';
 import { failureKinds, failures } from '../../api/failures';
 import { routes } from '../../api';
 import { roleNames, roles } from '../../api/roles';
@@ -7,11 +8,13 @@ import type { Role } from '../../api/roles';
 /** The part of the OpenAPI document that describes a request. */
 interface Schema {
   description?: string;
+  enum?: string[];
+  items?: Schema;
   properties?: Record<string, Schema>;
 }
 interface Operation {
   operationId: string;
-  parameters?: { name?: string; in?: string; description?: string }[];
+  parameters?: { name: string; in?: string; description?: string; schema?: Schema }[];
 }
 interface Document {
   paths: Record<string, Record<string, Operation>>;
@@ -30,23 +33,31 @@ export function cliContract(document: object): Promise<string> {
     const { parameters = [] } = operations.find((operation) => operation.operationId === operationId) ?? {};
     const query = parameters.filter((parameter) => parameter.in === 'query');
     const schema = components.schemas[`${operationId.charAt(0).toUpperCase()}${operationId.slice(1)}Request`];
-    const fields = {
-      ...fieldsOf(schema),
-      ...Object.fromEntries(query.map((field) => [field.name, field.description])),
+    const properties: Record<string, Schema> = {
+      ...schema?.properties,
+      ...Object.fromEntries(query.map(({ name, description, schema: one }) => [name, { ...one, description }])),
     };
-    return [operationId, { method, path, access, changes, summary, fields }] as const;
+    const fields = Object.fromEntries(Object.entries(properties).map(([name, { description }]) => [name, description]));
+    const enumerated = Object.entries(properties).flatMap(([name, { items, enum: values = items?.enum }]) =>
+      values ? [[name, values]] : [],
+    );
+    const choices = enumerated.length > 0 ? Object.fromEntries(enumerated) : undefined;
+    return [operationId, { method, path, access, changes, summary, fields, choices }] as const;
   });
   const allowedFor = roleNames.map((role) => [role, rolesThatInclude(role)] as const);
   const nothingDone = failureKinds.filter((kind) => failures[kind].nothingDone);
   return format(
     `/* Generated from api/ by \`npm run generate\`. Do not edit. */
 
-/** Every route, whether it makes changes, and a description of the valid values of each request field. */
+/** Every route, whether it makes changes, a description of the valid values of each request field, and the values of enumerations. */
 export const routes = ${JSON.stringify(Object.fromEntries(described))} as const;
 export type RouteName = keyof typeof routes;
 
 /** The roles that allow the routes of a role: the role itself, then the roles that include it. */
 export const rolesFor = ${JSON.stringify(Object.fromEntries(allowedFor))} as const;
+
+/** A batch operation's workflow has this prefix and the operation's id. The ledger records stops and suspensions under its id. */
+export const BATCH_WORKFLOW_ID_PREFIX = ${JSON.stringify(BATCH_WORKFLOW_ID_PREFIX)};
 
 /** Kinds of failure after which it is certain that no change was made. */
 export const nothingDoneKinds: readonly string[] = ${JSON.stringify(nothingDone)};
@@ -54,9 +65,6 @@ export const nothingDoneKinds: readonly string[] = ${JSON.stringify(nothingDone)
     { parser: 'typescript', printWidth: 120, singleQuote: true },
   );
 }
-
-const fieldsOf = ({ properties = {} }: Schema = {}): Record<string, string | undefined> =>
-  Object.fromEntries(Object.entries(properties).map(([name, { description }]) => [name, description]));
 
 function rolesThatInclude(needed: Role): Role[] {
   // Every role may read.

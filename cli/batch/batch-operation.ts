@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { components } from '../../client/openapi';
 import { read } from '../requests/client';
+import { BATCH_WORKFLOW_ID_PREFIX } from '../requests/contract';
 import { canaryText } from './canary';
-import { batchWorkflowId } from './command';
 import { confirmPreview } from './preview';
 import type { BatchPreview, Confirmation, QuestionTexts } from './preview';
 import { report } from '../workflows/changes';
@@ -118,7 +118,7 @@ export function printBatch(session: Session, batch: BatchOperation): void {
         ]
       : [];
   const changed = state === 'suspended' ? 'Suspended' : batch.stopRequestedAt && 'Stopped';
-  if (changed) output.line(`${changed} by: ${session.suggestion(['ops', batchWorkflowId(operationId)])}`);
+  if (changed) output.line(`${changed} by: ${session.suggestion(['ops', BATCH_WORKFLOW_ID_PREFIX + operationId])}`);
   for (const words of next) output.line(`Next: ${session.suggestion(['batch', ...words])}`);
 }
 

@@ -22,9 +22,6 @@ export const actionNames = Object.keys(actions) as ActionName[];
 const nameOfAction = (action: BatchRequest['action']): string =>
   actionNames.find((name) => actions[name] === action) ?? action;
 
-/** The workflow of Rewind that executes a batch operation. The ledger records stops and suspensions under its id. */
-export const batchWorkflowId = (operationId: string): string => `rewind-batch-${operationId}`;
-
 /** Arguments of `rewind` that start this batch operation. */
 export function batchStartArguments(request: BatchRequest): string[] {
   const { action, query, workflows = [], exclude = [], target, until, engine, reason } = request;

@@ -44,7 +44,8 @@ export interface Command<Options = AnyOptions> {
   route?: RouteName;
   /** Whether it does not call the API, and so lacks the options for the context and the namespace. */
   offline?: boolean;
-  run: (session: Session, options: ValuesOf<Options>, args: string[]) => Promise<Exit | undefined>;
+  /** Returns the exit, which is `done` when it returns none. */
+  run: (session: Session, options: ValuesOf<Options>, args: string[]) => Promise<Exit | void> | void;
 }
 
 /** Declares a command. Checks the types of its options against the parameters of its `run`. */

@@ -1,9 +1,6 @@
 /** A string or a number in a JSON text. */
 const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 
-/** Sign, digits before and after the point, and exponent of a number. */
-const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
-
 const MAX_DIGITS_SHOWN = 100;
 
 /**
@@ -24,14 +21,12 @@ function keepsDigits(token: string): boolean {
   const read = Number(token);
   // The API refuses whole numbers above 9007199254740991, also those that have an exact representation.
   if (!Number.isFinite(read) || (Number.isInteger(read) && !Number.isSafeInteger(read))) return false;
-  return normalized(token) === normalized(String(read));
+  return significantDigits(token) === significantDigits(String(read));
 }
 
-/** Returns the same text for the same number: `-15e2` for `-1500` and `-1.50e3`. */
-function normalized(number: string): string {
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts.exec(number) ?? [];
-  const digits = `${whole}${fraction}`.replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
-  if (significant === '') return '0';
-  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
-}
+/** Returns the digits of a number without its leading and trailing zeros. */
+const significantDigits = (number: string): string =>
+  number
+    .replace(/e.*$/i, '')
+    .replaceAll(/[-.]/g, '')
+    .replaceAll(/^0+|0+$/g, '');

@@ -14,6 +14,5 @@ export const completion = defineCommand({
   ],
   run(session, _options, [shell = '']) {
     session.terminal.stdout.write(scripts[shell as Shell]);
-    return Promise.resolve('done' as const);
   },
 });

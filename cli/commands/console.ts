@@ -55,7 +55,6 @@ export const consoleCommand = defineCommand({
     session.interruptible('done', 'The console has ended.');
     if (terminal.stdout.isTTY && !print) await openInBrowser(url);
     if ((await started.ended) === 'idle') output.note('The console has ended: it was not used.');
-    return 'done';
   },
 });
 

@@ -46,7 +46,6 @@ export const contextAdd = defineCommand({
       const served = namespaces.length > 0 ? ` It serves ${namespaces.join(', ')}.` : '';
       session.output.note(`Commands must name a namespace with -n.${served}`);
     }
-    return 'done';
   },
 });
 
@@ -70,25 +69,17 @@ export const contextLs = defineCommand({
       namespace,
       account,
     }));
-    const { output } = session;
-    if (output.format === 'json') output.json({ contexts: rows });
-    else if (output.format === 'jsonl') for (const row of rows) output.json(row);
-    else if (rows.length === 0) output.note('There is none: rewind context add --help');
-    else {
-      output.table(
-        [
-          { title: '', value: (row) => (row.inUse ? '*' : '') },
-          { title: 'CONTEXT', value: (row) => row.name },
-          { title: 'NAMESPACE', value: (row) => row.namespace },
-          { title: 'ACCOUNT', value: (row) => row.account, drop: 3 },
-          { title: 'REGION', value: (row) => row.region, drop: 2 },
-          { title: 'PROFILE', value: (row) => row.profile, drop: 1 },
-          { title: 'API', value: (row) => row.apiUrl, drop: 4 },
-        ],
-        rows,
-      );
-    }
-    return Promise.resolve('done' as const);
+    if (rows.length === 0 && session.output.isText)
+      return session.output.note('There is none: rewind context add --help');
+    return session.output.rows('contexts', rows, [
+      { title: '', value: (row) => (row.inUse ? '*' : '') },
+      { title: 'CONTEXT', value: (row) => row.name },
+      { title: 'NAMESPACE', value: (row) => row.namespace },
+      { title: 'ACCOUNT', value: (row) => row.account, drop: 3 },
+      { title: 'REGION', value: (row) => row.region, drop: 2 },
+      { title: 'PROFILE', value: (row) => row.profile, drop: 1 },
+      { title: 'API', value: (row) => row.apiUrl, drop: 4 },
+    ]);
   },
 });
 
@@ -106,7 +97,6 @@ export const contextUse = defineCommand({
     const contexts = found && namespace ? { ...file.contexts, [given]: { ...found, namespace } } : file.contexts;
     writeContexts(env, { current: given, contexts });
     session.output.note(`Context ${given} is in use.`);
-    return Promise.resolve('done' as const);
   },
 });
 
@@ -124,7 +114,6 @@ export const contextRm = defineCommand({
     const { [given]: _removed, ...others } = contexts;
     writeContexts(env, { ...(current !== undefined && current !== given && { current }), contexts: others });
     session.output.note(`Context ${given} was removed.`);
-    return Promise.resolve('done' as const);
   },
 });
 

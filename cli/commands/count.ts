@@ -15,25 +15,18 @@ export const count = defineCommand({
   async run(session, options) {
     const counted = await read(session, 'countWorkflows', { query: { query: options.query } });
     const { output } = session;
-    if (!output.isText) {
-      output.json(counted);
-      return 'done';
-    }
-    if (counted.groups === undefined) {
-      output.line(String(counted.count));
-      return 'done';
-    }
+    if (!output.isText) return output.json(counted);
+    if (counted.groups === undefined) return output.line(String(counted.count));
     const rows = [
       ...counted.groups.map((group) => ({ count: group.count, what: group.values.map(String).join(', ') })),
       { count: counted.count, what: 'in total' },
     ];
-    output.table(
+    return output.table(
       [
         { title: 'COUNT', value: (row) => row.count },
         { title: '', value: (row) => row.what },
       ],
       rows,
     );
-    return 'done';
   },
 });

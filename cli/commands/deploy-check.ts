@@ -38,20 +38,12 @@ export const deployCheck = defineCommand({
       credentials,
       toolkitStack,
     });
-    const { output } = session;
-    if (output.format === 'json') output.json({ checks });
-    else if (output.format === 'jsonl') for (const check of checks) output.json(check);
-    else {
-      output.table(
-        [
-          { title: 'RESULT', value: ({ result }) => result, style: ({ result }) => styles[result] },
-          { title: 'CHECK', value: ({ check }) => check },
-          { title: 'FOUND', value: ({ found }) => found },
-          { title: 'TO DO', value: ({ action }) => action },
-        ],
-        checks,
-      );
-    }
+    session.output.rows('checks', checks, [
+      { title: 'RESULT', value: ({ result }) => result, style: ({ result }) => styles[result] },
+      { title: 'CHECK', value: ({ check }) => check },
+      { title: 'FOUND', value: ({ found }) => found },
+      { title: 'TO DO', value: ({ action }) => action },
+    ]);
     return exitOf(checks);
   },
 });

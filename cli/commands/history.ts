@@ -45,6 +45,5 @@ export const history = defineCommand({
       limit: options.limit,
       empty: 'The history has no entries.',
     });
-    return 'done';
   },
 });

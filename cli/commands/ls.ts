@@ -46,6 +46,5 @@ export const ls = defineCommand({
       limit: options.limit,
       empty: 'No workflow matches.',
     });
-    return 'done';
   },
 });

@@ -19,7 +19,6 @@ export const op = defineCommand({
     const found = await operation(session, operationId);
     if (session.output.isText) print(session, found);
     else session.output.json(found);
-    return 'done';
   },
 });
 

@@ -30,6 +30,5 @@ export const open = defineCommand({
     if (output.isText) output.line(webUi);
     else output.json(workflow.links);
     if (terminal.stdout.isTTY && !options.print) await openInBrowser(webUi);
-    return 'done';
   },
 });

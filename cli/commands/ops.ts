@@ -43,6 +43,5 @@ export const ops = defineCommand({
       limit: options.limit,
       empty: 'No operation matches.',
     });
-    return 'done';
   },
 });

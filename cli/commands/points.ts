@@ -43,6 +43,5 @@ export const points = defineCommand({
       session.output.note(
         `\nPreview one: ${session.suggestion(['reset', ...flagsOf(target), '--to', 'EVENT', '--dry-run'])}`,
       );
-    return 'done';
   },
 });

@@ -19,6 +19,7 @@ import type { ResetTarget } from '../reset/target';
 import type { Session } from '../session';
 import { parseSignalInput } from '../command-line/signal-input';
 import { secondsOf } from '../output/durations';
+import { isClosed } from '../workflows/findings';
 import { withWaitingBar, waitParameters } from '../workflows/waiting';
 import { sendChange } from '../workflows/workflow-changes';
 import { flagsOf, named, targetOf, targetsOf } from '../workflows/workflow-ids';
@@ -246,10 +247,9 @@ function describeResult(session: Session, result: ResetResult, isWaited: boolean
   const what = output.style(failed ? 'red' : 'green', progressText[newRun.progress]);
   const failure = newRun.failure === undefined ? '' : `: ${printable(newRun.failure)}`;
   const stuck = (newRun.stuck ?? []).map(({ explanation }) => `  ${printable(explanation)}`);
-  const isOpen = newRun.status === 'Running' || newRun.status === 'Paused';
   return {
     text: [...lines, `  the new run ${what} after ${newRun.waitedSeconds} s${failure}`, ...stuck, `  Next: ${show}`],
-    exit: failed ? 'partlyFailed' : isOpen ? 'stillOpen' : 'done',
+    exit: failed ? 'partlyFailed' : isClosed(newRun.status) ? 'done' : 'stillOpen',
   };
 }
 

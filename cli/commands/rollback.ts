@@ -12,10 +12,11 @@ import type { Session } from '../session';
 
 type RollbackRequest = components['schemas']['StartRollbackRequest'];
 type BatchStarted = components['schemas']['BatchStarted'];
-type Status = NonNullable<RollbackRequest['includeClosed']>[number];
 
-const { fields } = routes.startRollback;
-const statuses = ['Completed', 'Failed', 'Canceled', 'Terminated', 'TimedOut'] as const satisfies readonly Status[];
+const {
+  fields,
+  choices: { includeClosed: statuses },
+} = routes.startRollback;
 
 export const rollback = defineCommand({
   name: 'rollback',
@@ -92,7 +93,7 @@ function start(session: Session, body: RollbackRequest, key: string | undefined)
   });
 }
 
-function closedStatuses(given: string): Status[] {
+function closedStatuses(given: string): RollbackRequest['includeClosed'] {
   return given.split(',').map((word) => {
     const status = statuses.find((each) => each.toLowerCase() === word.trim().toLowerCase());
     if (status) return status;

@@ -26,7 +26,6 @@ export const show = defineCommand({
     const workflow = await workflowDescription(session, target);
     if (session.output.isText) printWorkflow(session, workflow, target.runId);
     else session.output.json(workflow);
-    return 'done';
   },
 });
 

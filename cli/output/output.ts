@@ -66,6 +66,13 @@ export class Output {
     if (leftOut.length > 0) this.note(this.noteStyle('dim', `No room for ${leftOut.join(', ')}: -o json has all.`));
   }
 
+  /** Prints rows as a table, as one JSON object with the rows in the field `name`, or as one JSON object per line. */
+  rows<Row>(name: string, rows: Row[], columns: Column<Row>[]): void {
+    if (this.isText) this.table(columns, rows);
+    else if (this.format === 'json') this.json({ [name]: rows });
+    else for (const row of rows) this.json(row);
+  }
+
   /** Styles data, only on a terminal. */
   style(style: Style, text: string): string {
     return this.hasColour(this.terminal.stdout) ? styleText(style, text, { validateStream: false }) : text;

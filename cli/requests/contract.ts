@@ -1,6 +1,6 @@
 /* Generated from api/ by `npm run generate`. Do not edit. */
 
-/** Every route, whether it makes changes, and a description of the valid values of each request field. */
+/** Every route, whether it makes changes, a description of the valid values of each request field, and the values of enumerations. */
 export const routes = {
   listWorkflows: {
     method: 'GET',
@@ -111,6 +111,7 @@ export const routes = {
       waitSeconds: 'a number of seconds from 0 to 25',
       dryRun: 'true or false',
     },
+    choices: { excludeReapply: ['signals', 'updates', 'nexus'], orphanedChildren: ['leave', 'cancel', 'terminate'] },
   },
   pauseWorkflow: {
     method: 'POST',
@@ -155,6 +156,7 @@ export const routes = {
         '"allowDuplicate" to restart even a workflow that completed, or "allowDuplicateFailedOnly"; "allowDuplicateFailedOnly" when left out',
       reason: 'a string of 1 to 1000 characters that are not all blank',
     },
+    choices: { workflowIdReusePolicy: ['allowDuplicateFailedOnly', 'allowDuplicate'] },
   },
   updateWorkflowOptions: {
     method: 'POST',
@@ -235,6 +237,25 @@ export const routes = {
       pageSize: 'a whole number from 1 to 100',
       pageToken: 'the nextPageToken of the previous page; the first page when left out',
     },
+    choices: {
+      verb: [
+        'cancel',
+        'terminate',
+        'reset',
+        'pause',
+        'unpause',
+        'restart',
+        'updateOptions',
+        'resetActivity',
+        'pauseActivity',
+        'unpauseActivity',
+        'batch',
+        'suspend',
+        'resume',
+        'redrive',
+      ],
+      state: ['started', 'completed', 'refused', 'failed', 'unknown'],
+    },
   },
   getOperation: {
     method: 'GET',
@@ -255,6 +276,7 @@ export const routes = {
       pageSize: 'a whole number from 1 to 100',
       pageToken: 'the nextPageToken of the previous page; the first page when left out',
     },
+    choices: { state: ['running', 'completed', 'cancelled', 'failed', 'suspended'] },
   },
   previewBatchCancellation: {
     method: 'POST',
@@ -270,6 +292,7 @@ export const routes = {
         'a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with \'',
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
     },
+    choices: { engine: ['worker', 'server'] },
   },
   previewBatchTermination: {
     method: 'POST',
@@ -285,6 +308,7 @@ export const routes = {
         'a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with \'',
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
     },
+    choices: { engine: ['worker', 'server'] },
   },
   previewBatchReset: {
     method: 'POST',
@@ -307,6 +331,11 @@ export const routes = {
         '"autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only and if the server supports it, {"oneTime": {"deploymentName": "…", "buildId": "…"}}',
       orphanedChildren: 'one of "leave", "cancel", "terminate"; "leave" when left out',
     },
+    choices: {
+      engine: ['worker', 'server'],
+      excludeReapply: ['signals', 'updates', 'nexus'],
+      orphanedChildren: ['leave', 'cancel', 'terminate'],
+    },
   },
   previewBatchPause: {
     method: 'POST',
@@ -322,6 +351,7 @@ export const routes = {
         'a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with \'',
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
     },
+    choices: { engine: ['worker', 'server'] },
   },
   previewBatchUnpause: {
     method: 'POST',
@@ -337,6 +367,7 @@ export const routes = {
         'a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with \'',
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
     },
+    choices: { engine: ['worker', 'server'] },
   },
   previewBatchUpdateOptions: {
     method: 'POST',
@@ -352,6 +383,7 @@ export const routes = {
         'a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with \'',
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
     },
+    choices: { engine: ['worker', 'server'] },
   },
   startBatchOperation: {
     method: 'POST',
@@ -386,6 +418,12 @@ export const routes = {
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
       dryRun: 'true or false',
     },
+    choices: {
+      action: ['cancel', 'terminate', 'reset', 'pause', 'unpause', 'updateOptions'],
+      engine: ['worker', 'server'],
+      excludeReapply: ['signals', 'updates', 'nexus'],
+      orphanedChildren: ['leave', 'cancel', 'terminate'],
+    },
   },
   getBatchOperation: {
     method: 'GET',
@@ -406,6 +444,9 @@ export const routes = {
         'one of succeeded, failed, failedAgain, stuck, notBegun, wentOn, completed, stillRunning; all when left out',
       pageSize: 'a whole number from 1 to 100',
       pageToken: 'the nextPageToken of the previous page; the first page when left out',
+    },
+    choices: {
+      outcome: ['succeeded', 'failed', 'failedAgain', 'stuck', 'notBegun', 'wentOn', 'completed', 'stillRunning'],
     },
   },
   cancelBatchOperation: {
@@ -446,6 +487,7 @@ export const routes = {
       expectMatched:
         'a whole number from 0 to 100000, such as "matched" of a preview; if another number of runs matches, nothing is done',
     },
+    choices: { outcome: ['failed', 'failedAgain', 'stuck', 'notBegun'] },
   },
   listRejectedEvents: {
     method: 'GET',
@@ -462,6 +504,37 @@ export const routes = {
         'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, not before since: rejected then or before',
       pageSize: 'a whole number from 1 to 100',
       pageToken: 'the nextPageToken of the previous page; the first page when left out',
+    },
+    choices: {
+      kind: [
+        'invalid-request',
+        'payload-too-large',
+        'namespace-not-configured',
+        'workflow-not-found',
+        'run-not-found',
+        'pause-unsupported',
+        'activity-not-found',
+        'not-a-reset-point',
+        'conflict',
+        'batch-workflow',
+        'system-workflow',
+        'idempotency-key-reused',
+        'operation-in-progress',
+        'operation-not-found',
+        'too-many-matches',
+        'unsupported-by-engine',
+        'ledger-unavailable',
+        'queue-unavailable',
+        'too-many-waiting',
+        'throttled',
+        'temporal-unavailable',
+        'temporal-timeout',
+        'configuration',
+        'outcome-unknown',
+        'response-too-large',
+        'internal',
+      ],
+      state: ['rejected', 'redriven', 'handled'],
     },
   },
   redriveRejectedEvents: {
@@ -510,6 +583,11 @@ export const routes = {
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
       dryRun: 'true or false',
     },
+    choices: {
+      includeClosed: ['Completed', 'Failed', 'Canceled', 'Terminated', 'TimedOut'],
+      excludeReapply: ['signals', 'updates', 'nexus'],
+      orphanedChildren: ['leave', 'cancel', 'terminate'],
+    },
   },
 } as const;
 export type RouteName = keyof typeof routes;
@@ -524,6 +602,9 @@ export const rolesFor = {
   batchOperator: ['batchOperator'],
   redriver: ['redriver'],
 } as const;
+
+/** A batch operation's workflow has this prefix and the operation's id. The ledger records stops and suspensions under its id. */
+export const BATCH_WORKFLOW_ID_PREFIX = 'rewind-batch-';
 
 /** Kinds of failure after which it is certain that no change was made. */
 export const nothingDoneKinds: readonly string[] = [

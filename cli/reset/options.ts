@@ -11,13 +11,13 @@ type ResetRequest = components['schemas']['ResetWorkflowRequest'];
 type ResetVersioning = NonNullable<ResetRequest['versioningOverride']>;
 export type ResetFields = Pick<ResetRequest, 'orphanedChildren' | 'excludeReapply' | 'versioningOverride'>;
 
-const { fields } = routes.resetWorkflow;
+const { fields, choices } = routes.resetWorkflow;
 
 /** Prefix of a version that applies only to the next workflow task. */
 const ONCE = 'once=';
 
 export const resetOptions = {
-  orphans: choice('--orphans <action>', fields.orphanedChildren, ['leave', 'cancel', 'terminate']),
+  orphans: choice('--orphans <action>', fields.orphanedChildren, choices.orphanedChildren),
   exclude: value(
     '--exclude <types>',
     'what not to carry over, separated by commas: signals, updates, nexus',

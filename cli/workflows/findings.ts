@@ -7,6 +7,9 @@ import type { Target } from './workflow-ids';
 
 type Stuck = components['schemas']['Stuck'];
 
+/** Whether a run with this status is closed. */
+export const isClosed = (status: Workflow['status']): boolean => status !== 'Running' && status !== 'Paused';
+
 export interface Finding {
   /** What is wrong, as a sentence. */
   what: string;

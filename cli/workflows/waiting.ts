@@ -4,6 +4,7 @@ import { workflowDescription } from './describe';
 import type { Workflow } from './describe';
 import { duration } from '../output/durations';
 import { CliError } from '../exit-codes';
+import { isClosed } from './findings';
 import type { Session } from '../session';
 import { named } from './workflow-ids';
 import type { Target } from './workflow-ids';
@@ -109,5 +110,3 @@ export async function untilClosed<Result extends { status: Workflow['status']; r
     return { ...result, waitedSeconds, status, closeTime, ...(successor && { successorRunId: successor.runId }) };
   });
 }
-
-export const isClosed = (status: Workflow['status']): boolean => status !== 'Running' && status !== 'Paused';

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { canaryText } from '../../cli/batch/canary';
-import { batchWorkflowId } from '../../cli/batch/command';
 import { duration } from '../../cli/output/durations';
 import { flagsFor } from '../../cli/command-line/flags';
 import { nameOfActor } from '../../cli/output/actor';
+import { BATCH_WORKFLOW_ID_PREFIX } from '../../cli/requests/contract';
 import type { RequestTo } from '../../cli/requests/client';
 import { resetTarget } from '../../cli/reset/target';
 import { addressOf, setParameters, useAddress } from './address';
@@ -33,7 +33,9 @@ export function BatchOperationPage({ operationId }: { operationId: string }): JS
     <>
       <Heading title={data === undefined ? 'Batch operation' : `${data.action}: ${data.reason}`}>
         <a href={addressOf(`operations/${operationId}`)}>In the ledger</a>
-        <a href={addressOf('operations', { workflowId: batchWorkflowId(operationId) })}>Stops and suspensions</a>
+        <a href={addressOf('operations', { workflowId: BATCH_WORKFLOW_ID_PREFIX + operationId })}>
+          Stops and suspensions
+        </a>
         <CopyAddress />
         <CopyCommand words={['batch', 'show', operationId]} />
       </Heading>

@@ -1,18 +1,16 @@
 import type { JSX } from 'preact';
 import { flagsFor } from '../../cli/command-line/flags';
 import { nameOfActor } from '../../cli/output/actor';
+import { routes } from '../../cli/requests/contract';
 import { addressOf, setParameters, useAddress } from './address';
 import { failuresOf, progressText } from './batch-progress';
 import { ListView, readPage, Table, useList } from './list';
-import { CopyAddress, CopyCommand, Heading, Select, Status, Time } from './parts';
+import { choicesOf, CopyAddress, CopyCommand, Heading, Select, Status, Time } from './parts';
 import type { BatchOperation } from './schema';
 
 const LIST_MS = 3000;
 
-const states = [
-  { value: '', text: 'any' },
-  ...['running', 'suspended', 'completed', 'cancelled', 'failed'].map((value) => ({ value, text: value })),
-];
+const states = choicesOf(routes.listBatchOperations.choices.state);
 
 export function BatchOperationsPage(): JSX.Element {
   const { namespace, parameters } = useAddress();

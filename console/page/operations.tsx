@@ -1,33 +1,16 @@
 import type { JSX } from 'preact';
 import { flagsFor } from '../../cli/command-line/flags';
 import { nameOfActor } from '../../cli/output/actor';
+import { routes } from '../../cli/requests/contract';
 import { addressOf, useAddress } from './address';
 import { FilterForm } from './filter-form';
 import { words } from './format';
 import { ListView, readPage, Table, useList } from './list';
-import { CopyAddress, CopyCommand, Heading, Status, Time } from './parts';
+import { choicesOf, CopyAddress, CopyCommand, Heading, Status, Time } from './parts';
 import type { Operation } from './schema';
 
 const LIST_MS = 5000;
-const any = { value: '', text: 'any' };
-const choicesOf = (values: string[]) => [any, ...values.map((value) => ({ value, text: value }))];
-const verbs = choicesOf([
-  'cancel',
-  'terminate',
-  'reset',
-  'restart',
-  'pause',
-  'unpause',
-  'updateOptions',
-  'resetActivity',
-  'pauseActivity',
-  'unpauseActivity',
-  'batch',
-  'suspend',
-  'resume',
-  'redrive',
-]);
-const states = choicesOf(['started', 'completed', 'refused', 'failed', 'unknown']);
+const { choices } = routes.listOperations;
 const ranges = [
   { value: '', text: '7 days' },
   { value: '1', text: '24 hours' },
@@ -40,8 +23,8 @@ const flags = { workflowId: '-w', actor: '--by', verb: '--verb', state: '--state
 const filters = {
   texts: { workflowId: 'Workflow id', actor: 'Person, or id of an event' },
   choices: {
-    verb: { label: 'Verb', choices: verbs },
-    state: { label: 'State', choices: states },
+    verb: { label: 'Verb', choices: choicesOf(choices.verb) },
+    state: { label: 'State', choices: choicesOf(choices.state) },
     days: { label: 'In the last', choices: ranges },
   },
 };

@@ -129,6 +129,12 @@ interface Choices<Text> {
   onChange: (value: string) => void;
 }
 
+/** Choices with the texts of their values, after one for any value. */
+export const choicesOf = (values: readonly string[]): { value: string; text: string }[] => [
+  { value: '', text: 'any' },
+  ...values.map((value) => ({ value, text: value })),
+];
+
 export function Select({ label, value, choices, onChange }: Choices<string>): JSX.Element {
   return (
     <label class="field">

@@ -1,11 +1,13 @@
 import type { JSX } from 'preact';
+import { routes } from '../../cli/requests/contract';
 import { resetFields, resetVersioning } from '../../cli/reset/options';
 import type { ResetFields } from '../../cli/reset/options';
 import { Check, Select, TextField } from './parts';
 
 /* Fields for the options of a reset, of one workflow or many. */
 
-export const reapplied = ['signals', 'updates', 'nexus'] as const;
+/** Kinds of events that a reset can carry over. */
+export const reapplied = routes.resetWorkflow.choices.excludeReapply;
 export type Reapplied = (typeof reapplied)[number];
 
 const orphanChoices = [

@@ -4,6 +4,7 @@ import { flagsFor } from '../../cli/command-line/flags';
 import { previewRows } from '../../cli/reset/preview';
 import { resetTarget } from '../../cli/reset/target';
 import { parseSignalInput } from '../../cli/command-line/signal-input';
+import { isClosed } from '../../cli/workflows/findings';
 import { flagsOf } from '../../cli/workflows/workflow-ids';
 import { setParameters, useAddress } from './address';
 import { read } from './api';
@@ -47,13 +48,7 @@ export function ResetPanel({
   const { namespace } = useAddress();
   const { workflowId, runId, status } = workflow;
   const [options, setOptions] = useState(noOptions);
-  const previewed = usePreview(
-    namespace,
-    { workflowId, runId },
-    to,
-    options,
-    status === 'Running' || status === 'Paused',
-  );
+  const previewed = usePreview(namespace, { workflowId, runId }, to, options, !isClosed(status));
   const { data, isReading } = useKept(previewed);
   useEffect(() => onEvent(data?.eventId), [data?.eventId]);
   const panel = useRef<HTMLElement>(null);

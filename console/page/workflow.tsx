@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { isClosed } from '../../cli/workflows/findings';
 import { flagsOf } from '../../cli/workflows/workflow-ids';
 import { PendingActivities } from './activities';
 import { addressOf, setParameters, useAddress } from './address';
@@ -28,7 +29,7 @@ import type { Workflow } from './schema';
 import { Timeline } from './timeline';
 
 const OPEN_MS = 2000;
-const isOpen = ({ status }: Workflow): boolean => status === 'Running' || status === 'Paused';
+const isOpen = ({ status }: Workflow): boolean => !isClosed(status);
 
 interface Run {
   workflowId: string;

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { flagsFor } from '../../cli/command-line/flags';
-import { failingNexusOperations, retriedActivities } from '../../cli/workflows/findings';
+import { failingNexusOperations, isClosed, retriedActivities } from '../../cli/workflows/findings';
 import { addressOf, navigate, setParameters, useAddress } from './address';
 import { read } from './api';
 import { ChangeDialog } from './change-dialog';
@@ -197,9 +197,7 @@ function Counts({ query }: { query: string }): JSX.Element {
 
 /** Why open runs of the list do not proceed, by run id; '' if no cause is known. */
 function useCauses(namespace: string, listed: ListedWorkflow[]): Map<string, string> {
-  const open = listed.filter(
-    ({ status, ownedBy }) => (status === 'Running' || status === 'Paused') && ownedBy === undefined,
-  );
+  const open = listed.filter(({ status, ownedBy }) => !isClosed(status) && ownedBy === undefined);
   const key = open.map(({ runId }) => runId).join(' ');
   const { data } = usePolled(
     key === '' ? undefined : `${namespace} ${key}`,

@@ -90,14 +90,8 @@ function sum(one: Record<string, number>, other: Record<string, number>): Record
 /** Signal that makes a suspended batch workflow check immediately whether it was resumed. */
 export const RESUME_SIGNAL = 'resume';
 
-/** Type of the workflow that executes a batch operation, and the prefix of its ID, which the operation ID follows. */
+/** Type of the workflow that executes a batch operation. */
 export const BATCH_WORKFLOW_TYPE = 'batchOperation';
-export const BATCH_WORKFLOW_ID_PREFIX = 'rewind-batch-';
-
-export const batchWorkflowId = (operationId: string): string => BATCH_WORKFLOW_ID_PREFIX + operationId;
-
-/** Returns the ID of the batch operation that a workflow with such an ID executes. */
-export const batchOperationId = (workflowId: string): string => workflowId.slice(BATCH_WORKFLOW_ID_PREFIX.length);
 
 /** Workflow ID under which the ledger lists batch operations. */
 export const BATCH_LEDGER_ID = 'rewind-batch-operations';

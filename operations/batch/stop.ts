@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { BATCH_WORKFLOW_ID_PREFIX, batchOperationId } from '../../api/batch-workflow-id';
 import type { CancelRequest, CancelResult } from '../../api/cancel';
 import { cancelAny } from '../cancel';
 import { changedNothing, continuable } from '../ledger/attempt-result';
 import type { Ledger } from '../ledger/ledger';
 import { uncertainWrite } from '../ledger/uncertain-write';
 import type { Call, OperationResult, RunPlan, Verb } from '../verb';
-import { BATCH_WORKFLOW_ID_PREFIX, batchOperationId } from './batch';
 
 /** Maximum age of the ledger's state on which an item may be started, in milliseconds. */
 const MAX_AGE_MS = 500;

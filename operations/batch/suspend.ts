@@ -1,12 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { BatchSuspension } from '../../api/batch-operation';
+import { batchOperationId, batchWorkflowId } from '../../api/batch-workflow-id';
 import { executeOperation } from '../execute-operation';
 import { continuable } from '../ledger/attempt-result';
 import { uncertainWrite } from '../ledger/uncertain-write';
 import { TemporalRejection } from '../temporal/errors';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Call, ChangeRequest, ExecutionResult, OperationDependencies, OperationResult, Plan, Verb } from '../verb';
-import { batchOperationId, batchWorkflowId, RESUME_SIGNAL } from './batch';
+import { RESUME_SIGNAL } from './batch';
 import type { BatchChange } from './engine';
 import { batchRecord, inspectBatch, requireWorker, shownState } from './follow';
 import { STOP_MARGIN_MS } from './stop';

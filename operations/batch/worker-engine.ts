@@ -1,4 +1,5 @@
 import type { BatchRequest } from '../../api/batch-operations';
+import { batchWorkflowId } from '../../api/batch-workflow-id';
 import { executeOperation } from '../execute-operation';
 import { isFailure } from '../../api/failures';
 import { pendingActivities } from '../pending-activities';
@@ -12,7 +13,7 @@ import { latestPoll } from '../stuck/pollers';
 import { epochMilliseconds } from '../temporal/time';
 import type { Call } from '../verb';
 import { webUiLink } from '../web-ui';
-import { BATCH_WORKFLOW_TYPE, batchWorkflowId, noProgress } from './batch';
+import { BATCH_WORKFLOW_TYPE, noProgress } from './batch';
 import type { BatchInput } from './batch';
 import type { BatchEngine, StartedBatch } from './engine';
 import { WORKFLOW_GONE, whyClosed } from './closed';

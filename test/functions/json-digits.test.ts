@@ -47,10 +47,9 @@ test('other JSON is parsed as JSON.parse does, and invalid JSON is refused', () 
   expect(() => parseKeepingDigits('{"a": 1.e5}')).toThrow(SyntaxError);
 });
 
-test('a number with 60,000 zeros is checked at once', () => {
-  const number = `1${'0'.repeat(30_000)}1.${'0'.repeat(30_000)}1e-29990`;
-  const startedAt = Date.now();
+// In quadratic time, this many zeros would take minutes.
+test('the zeros within a number are significant digits, also 600,000 of them', () => {
+  const number = `1${'0'.repeat(300_000)}1.${'0'.repeat(300_000)}1e-299990`;
 
   expect(changedNumber(number)).toBe(number);
-  expect(Date.now() - startedAt).toBeLessThan(1_000);
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BatchAction } from '../../api/batch-operation';
 import type { BatchRequest } from '../../api/batch-operations';
 import { OperationFailure } from '../../api/failures';
-import { BATCH_WORKFLOW_ID_PREFIX } from '../../operations/batch/batch';
+import { batchWorkflowId } from '../../api/batch-workflow-id';
 import type { BatchItem } from '../../operations/batch/batch';
 import { executeItems } from '../../operations/batch/execute-items';
 import type { ItemsOfBatch } from '../../operations/batch/execute-items';
@@ -217,7 +217,7 @@ describe('a retry of a batch operation', () => {
 });
 
 async function inputOf(id: string) {
-  const execution = { workflowId: BATCH_WORKFLOW_ID_PREFIX + id };
+  const execution = { workflowId: batchWorkflowId(id) };
   const { history } = await connection.workflowService.getWorkflowExecutionHistory({
     namespace: worker.client.namespace,
     execution,

@@ -5,16 +5,7 @@ import type { Operation } from '../../operations';
 import { limit } from '../../command-line/options';
 import type { Column } from '../../output/table';
 
-const outcomes = [
-  'succeeded',
-  'failed',
-  'failedAgain',
-  'stuck',
-  'notBegun',
-  'wentOn',
-  'completed',
-  'stillRunning',
-] as const;
+const { fields, choices } = routes.listBatchItems;
 
 const columns: Column<Operation>[] = [
   { title: 'WORKFLOW', value: ({ workflowId }) => workflowId },
@@ -40,7 +31,7 @@ export const batchItems = defineCommand({
   summary: routes.listBatchItems.summary,
   args: [{ name: '<operation>', description: 'the batch operation: op-…' }],
   options: {
-    outcome: choice('--outcome <outcome>', routes.listBatchItems.fields.outcome, outcomes),
+    outcome: choice('--outcome <outcome>', fields.outcome, choices.outcome),
     limit,
   },
   examples: [
@@ -59,6 +50,5 @@ export const batchItems = defineCommand({
     } as const;
     if (outcome === 'notBegun') await printList(session, { ...list, items: 'notBegun', columns: notBegunColumns });
     else await printList(session, { ...list, items: 'items', columns });
-    return 'done';
   },
 });

@@ -8,7 +8,7 @@ import { printList } from '../../output/lists';
 import { limit } from '../../command-line/options';
 import type { Column } from '../../output/table';
 
-const states: BatchOperation['state'][] = ['running', 'suspended', 'completed', 'cancelled', 'failed'];
+const { fields, choices } = routes.listBatchOperations;
 
 const columns: Column<BatchOperation>[] = [
   { title: 'STATE', value: ({ state }) => state },
@@ -29,7 +29,7 @@ export const batchLs = defineCommand({
   name: 'batch ls',
   summary: routes.listBatchOperations.summary,
   options: {
-    state: choice('--state <state>', routes.listBatchOperations.fields.state, states),
+    state: choice('--state <state>', fields.state, choices.state),
     limit,
   },
   examples: [{ line: 'rewind batch ls --state running', does: 'lists running batch operations' }],
@@ -43,6 +43,5 @@ export const batchLs = defineCommand({
       limit: options.limit,
       empty: 'No batch operation matches.',
     });
-    return 'done';
   },
 });

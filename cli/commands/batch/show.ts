@@ -19,7 +19,6 @@ export const batchShow = defineCommand({
   route: 'getBatchOperation',
   async run(session, _options, [operationId = '']) {
     print(session, await batchOperation(session, operationId));
-    return 'done';
   },
 });
 

@@ -16,7 +16,7 @@ import type { Target } from '../../workflows/workflow-ids';
 
 type BatchRequest = components['schemas']['StartBatchOperationRequest'];
 
-const { fields } = routes.startBatchOperation;
+const { fields, choices } = routes.startBatchOperation;
 
 const startOptions = {
   query,
@@ -32,7 +32,7 @@ const startOptions = {
     batchVersioning,
   ),
   ...executionOptions,
-  engine: choice('--engine <engine>', fields.engine, ['worker', 'server']),
+  engine: choice('--engine <engine>', fields.engine, choices.engine),
   ...startControls,
   yes,
   idempotencyKey,

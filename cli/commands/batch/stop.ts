@@ -6,13 +6,10 @@ import { choice, defineCommand, value } from '../../command-line/declaration';
 import { flagsFor } from '../../command-line/flags';
 import { forms, resetTarget, targetText } from '../../reset/target';
 
+const { fields, choices } = routes.retryBatchOperation;
+
 const retryOptions = {
-  outcome: choice('--outcome <outcome>', routes.retryBatchOperation.fields.outcome, [
-    'failed',
-    'failedAgain',
-    'stuck',
-    'notBegun',
-  ]),
+  outcome: choice('--outcome <outcome>', fields.outcome, choices.outcome),
   to: value('--to <point>', `another point to reset to: ${forms.map(({ form }) => form).join(' | ')}`, resetTarget),
   watch: startControls.watch,
   ...options,
@@ -33,13 +30,10 @@ export const batchStop = defineCommand({
       action: 'Stop it',
     });
     const { output } = session;
-    if (!output.isText) output.json(result);
-    else {
-      const ended = result.outcome === 'alreadyClosed';
-      output.line(ended ? `It had already ended. Nothing was done.` : `Stopping: workflows in flight are finished.`);
-      output.line(`Next: ${session.suggestion(['batch', 'show', operationId])}`);
-    }
-    return 'done';
+    if (!output.isText) return output.json(result);
+    const ended = result.outcome === 'alreadyClosed';
+    output.line(ended ? `It had already ended. Nothing was done.` : `Stopping: workflows in flight are finished.`);
+    return output.line(`Next: ${session.suggestion(['batch', 'show', operationId])}`);
   },
 });
 

@@ -39,7 +39,6 @@ function suspensionCommand(verb: 'suspend' | 'resume', words: Pick<Command, 'des
     async run(session, given, [operationId = '']) {
       const action = verb === 'suspend' ? 'Suspend it' : 'Resume it';
       print(session, operationId, await changeBatch(session, operationId, given, { verb, route, action }));
-      return 'done';
     },
   });
 }

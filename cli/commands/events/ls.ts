@@ -9,8 +9,7 @@ import type { Column } from '../../output/table';
 export type RejectedEvent = components['schemas']['RejectedEvent'];
 type Query = NonNullable<operations['listRejectedEvents']['parameters']['query']>;
 
-const { fields } = routes.listRejectedEvents;
-const states: NonNullable<Query['state']>[] = ['rejected', 'redriven', 'handled'];
+const { fields, choices } = routes.listRejectedEvents;
 
 export const trigger = text('--trigger <name>', fields.trigger);
 
@@ -43,7 +42,7 @@ export const eventsLs = defineCommand({
   options: {
     trigger,
     kind: value('--kind <kind>', fields.kind, (given) => given as NonNullable<Query['kind']>),
-    state: choice('--state <state>', fields.state, states),
+    state: choice('--state <state>', fields.state, choices.state),
     since: value('--since <when>', 'rejected from this time, or this long ago: 24h, 7d', instant),
     until: value('--until <when>', 'rejected up to this time, or this long ago', instant),
     limit,
@@ -65,6 +64,5 @@ export const eventsLs = defineCommand({
       limit: most,
       empty: 'No rejected event matches.',
     });
-    return 'done';
   },
 });

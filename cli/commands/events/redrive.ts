@@ -38,21 +38,16 @@ export const eventsRedrive = defineCommand({
     const which = chosen(ids, options);
     const request = { body: { ...which, reason: 'preview', dryRun: true } };
     const preview = options.yes ? undefined : await read(session, 'redriveRejectedEvents', request);
-    if (preview?.matched === 0) {
-      output.note('No rejected event matches. Nothing was done.');
-      return 'done';
-    }
+    if (preview?.matched === 0) return output.note('No rejected event matches. Nothing was done.');
     const count = preview ? `${preview.matched}${preview.more ? ' or more' : ''}` : '';
     const why = await consent(session, options, {
       lines: preview ? linesOf(preview) : [],
       action: `Redrive ${count} rejected events`,
     });
     const result = await redriveAll(session, { ...which, reason: why }, options.idempotencyKey ?? crypto.randomUUID());
-    if (output.isText) {
-      output.line(`${result.redriven} redriven${skippedText(result)}.`);
-      output.line(`To see events that fail again: ${session.suggestion(['events', 'ls'])}`);
-    } else output.json(result);
-    return 'done';
+    if (!output.isText) return output.json(result);
+    output.line(`${result.redriven} redriven${skippedText(result)}.`);
+    return output.line(`To see events that fail again: ${session.suggestion(['events', 'ls'])}`);
   },
 });
 
