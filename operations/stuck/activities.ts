@@ -57,9 +57,9 @@ async function unclaimed(
   const taskQueue = activity.activityOptions?.taskQueue?.name;
   const scheduled = epochMilliseconds(activity.nextAttemptScheduleTime ?? activity.scheduledTime);
   if (!taskQueue || scheduled === undefined) return undefined;
-  // The run's pinned version applies only to its own task queue.
-  const isRunsQueue = taskQueue === run.description.executionConfig?.taskQueue?.name;
-  const pinned = isRunsQueue ? pinnedVersion(run) : undefined;
+  const version = pinnedVersion(run);
+  // The server dispatches activities on other task queues than those of the version as if the run were not pinned.
+  const pinned = version && (await client.hasTaskQueue(version, taskQueue, 'activity')) ? version : undefined;
   const found = await findUnclaimed(client, taskQueue, 'activity', scheduled, pinned);
   if (!found) return undefined;
   const { explanation, ...poll } = found;

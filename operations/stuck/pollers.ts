@@ -51,13 +51,14 @@ export async function findUnclaimed(
   // A worker that has polled since the task was scheduled is working through a backlog.
   if (last !== undefined && (epochMilliseconds(last) ?? 0) >= scheduled) return undefined;
   const lastPollTime = rfc3339(last);
-  const others = latestPoll(pollers) !== undefined && last === undefined;
+  const others = latestPoll(pollers) !== last;
   const whose = others && targets ? ` ${versionsLabel(targets)}` : '';
-  const because = pinned && others ? ', to which the run is pinned' : '';
+  const because = pinned && others ? ', to which the run is pinned,' : '';
   // A worker that executes as many tasks as its limit allows does not poll either.
   const lastPoll =
-    last && `; the last poll was at ${lastPollTime}, by a worker that has stopped or is at its limit of tasks`;
-  const detail = lastPoll ?? (others ? ', workers of other versions do' : '');
+    last &&
+    `; the last ${others ? 'such ' : ''}poll was at ${lastPollTime}, by a worker that has stopped or is at its limit of tasks`;
+  const detail = `${others ? ', workers of other versions do' : ''}${lastPoll ?? ''}`;
   return {
     taskQueue,
     lastPollTime,

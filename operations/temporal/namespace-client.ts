@@ -427,6 +427,21 @@ export class NamespaceClient {
     };
   }
 
+  /** Whether workers of a deployment version have polled a task queue. False for a version that is unknown or was deleted. */
+  async hasTaskQueue(
+    deploymentVersion: { deploymentName: string; buildId: string },
+    taskQueue: string,
+    kind: TaskQueueKind,
+  ): Promise<boolean> {
+    try {
+      const { versionTaskQueues } = await this.call('describeWorkerDeploymentVersion', { deploymentVersion });
+      return versionTaskQueues.some(({ name, type }) => name === taskQueue && Number(type) === taskQueueType[kind]);
+    } catch (error) {
+      if (error instanceof TemporalRejection && error.notFound) return false;
+      throw error;
+    }
+  }
+
   /** Describes a task queue and its pollers. The server lists a poller for some minutes after its last poll. */
   describeTaskQueue(
     taskQueue: string,

@@ -13,6 +13,7 @@ export const rpcs = [
   'describeNamespace',
   'describeTaskQueue',
   'describeWorkerDeployment',
+  'describeWorkerDeploymentVersion',
   'describeWorkflowExecution',
   'getWorkflowExecutionHistory',
   'getWorkflowExecutionHistoryReverse',

@@ -23,6 +23,7 @@ import {
 import { withCall } from '../support/with-call';
 
 const { DescribeTaskQueueResponse } = temporal.api.workflowservice.v1;
+const VERSIONED = temporal.api.enums.v1.WorkerVersioningMode.WORKER_VERSIONING_MODE_VERSIONED;
 const connection = testConnection();
 
 // A task that no worker has started is reported after a second: on this clock, at once.
@@ -189,6 +190,44 @@ describe('a run that waits for an activity', () => {
         explanation: expect.stringContaining(`No worker polls task queue "${activityQueue}"`),
       },
     ]);
+  });
+
+  test('is stuck if it is pinned to a version that serves the activity’s task queue, and only other workers poll', async () => {
+    const pinned = version('1.0');
+    const workflow = await ScriptedWorkflow.start(connection, { pinned });
+    const [ofVersion, ofOthers] = [`shared-${randomUUID()}`, `separate-${randomUUID()}`];
+    const poll = (taskQueue: string, seconds: number, deploymentVersion?: typeof pinned) =>
+      connection.withDeadline(realNow() + seconds * 1_000, () =>
+        connection.workflowService.pollActivityTaskQueue({
+          namespace,
+          taskQueue: { name: taskQueue },
+          identity: 'test',
+          ...(deploymentVersion && { deploymentOptions: { ...deploymentVersion, workerVersioningMode: VERSIONED } }),
+        }),
+      );
+    const isRegistered = () => workflow.client.hasTaskQueue(pinned, ofVersion, 'activity');
+    // With a deadline of 2 s, the server responds at once and registers nothing.
+    while (!(await isRegistered())) await poll(ofVersion, 5, pinned).catch(() => {});
+
+    const [waiting, taken] = [poll(ofVersion, 6), poll(ofOthers, 6)];
+    await workflow.completeTaskOfVersion(
+      pinned,
+      scheduleActivity('pack', ofVersion, { activityId: 'p', heartbeat: 30 }),
+      scheduleActivity('mail', ofOthers, { activityId: 'm', heartbeat: 30 }),
+    );
+    expect((await taken).taskToken).not.toHaveLength(0);
+
+    expect(await onceStuck(workflow)).toMatchObject([
+      {
+        kind: 'noActivityPoller',
+        activityId: 'p',
+        explanation: expect.stringContaining(
+          `No worker of version ${pinned.deploymentName}:1.0, to which the run is pinned, polls task queue "${ofVersion}", workers of other versions do; the last such poll was at 2`,
+        ),
+      },
+    ]);
+    await workflow.client.terminate(workflow, { reason: 'done', identity: 'test', temporalRequestId: randomUUID() });
+    await waiting;
   });
 
   test('is stuck for the first ten of many activities, in the order of their ids', async () => {

@@ -25,6 +25,11 @@ const calls: Record<(typeof rpcs)[number], () => Promise<object>> = {
   countWorkflowExecutions: () => service.countWorkflowExecutions({ namespace, query }),
   listWorkflowExecutions: () => service.listWorkflowExecutions({ namespace, query }),
   describeWorkerDeployment: () => service.describeWorkerDeployment({ namespace, deploymentName: 'none' }),
+  describeWorkerDeploymentVersion: () =>
+    service.describeWorkerDeploymentVersion({
+      namespace,
+      deploymentVersion: { deploymentName: 'none', buildId: 'none' },
+    }),
   describeTaskQueue: () => service.describeTaskQueue({ namespace, taskQueue: { name: 'none' }, taskQueueType: 1 }),
   startWorkflowExecution: () =>
     service.startWorkflowExecution({
