@@ -223,8 +223,8 @@ const childrenOfReset = () => ({
   moreLaterRuns: z.optional(
     described(
       z.literal(true),
-      `Present if more than ${MAX_LATER_RUNS} runs continued the run as new. Only the first ${MAX_LATER_RUNS} and the live run ` +
-        'are read for orphaned children. The server carries over the signals and updates of all of them.',
+      `Present if more than ${MAX_LATER_RUNS} runs continued the run as new, or ${MAX_LATER_RUNS} runs followed resets of these. Only the ` +
+        'first and the live run are read for orphaned children. The server carries over the signals and updates of all that continued it.',
     ),
   ),
 });

@@ -1339,7 +1339,7 @@ export interface components {
             /** @description Total number of these children, listed or not. */
             missingChildResultsTotal: number;
             /**
-             * @description Present if more than 20 runs continued the run as new. Only the first 20 and the live run are read for orphaned children. The server carries over the signals and updates of all of them.
+             * @description Present if more than 20 runs continued the run as new, or 20 runs followed resets of these. Only the first and the live run are read for orphaned children. The server carries over the signals and updates of all that continued it.
              * @constant
              */
             moreLaterRuns?: true;
@@ -1412,7 +1412,7 @@ export interface components {
             /** @description Total number of these children, listed or not. */
             missingChildResultsTotal: number;
             /**
-             * @description Present if more than 20 runs continued the run as new. Only the first 20 and the live run are read for orphaned children. The server carries over the signals and updates of all of them.
+             * @description Present if more than 20 runs continued the run as new, or 20 runs followed resets of these. Only the first and the live run are read for orphaned children. The server carries over the signals and updates of all that continued it.
              * @constant
              */
             moreLaterRuns?: true;

@@ -1,7 +1,8 @@
 import { latestOfChainFrom, resetRunOf } from '../chain';
+import { MAX_LATER_RUNS } from '../../api/reset';
 import { isOpen, parentClosePolicy } from '../temporal/enums';
 import type { EndedChild, MissingChildResult, OrphanedChild } from '../../api/reset';
-import { hasMoreLaterRuns } from './later-runs';
+import { hasMoreLaterRuns, withRun } from './later-runs';
 import { describeExecution, ignoreNotFound } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import { epochMilliseconds, rfc3339 } from '../temporal/time';
@@ -35,20 +36,21 @@ export interface AffectedChildren {
  * result to the parent only after the reset, as it may for a child that closed a moment before.
  *
  * @param base the run that is reset
- * @param later the runs that continued the base run as new, and the live run that the reset terminates, if that is not the
- *   base run
+ * @param later the runs that continued the base run as new
+ * @param others the runs that earlier resets of these runs started, and the live run that the reset terminates, if that is not
+ *   the base run
  * @param resetTime when the reset was made, in milliseconds since the epoch; absent if the base run was open until then
  */
 export async function affectedChildren(
   client: NamespaceClient,
   base: DescribedExecution,
   eventId: number,
-  { later, resetTime }: { later: DescribedExecution[]; resetTime?: number },
+  { later, others, resetTime }: Record<'later' | 'others', DescribedExecution[]> & { resetTime?: number },
 ): Promise<AffectedChildren> {
   const started = startedChildren(base);
   const isKept = ({ initiatedId }: PendingChild) => toNumber(initiatedId) < eventId;
   const kept = started.filter(isKept);
-  const ofLaterRuns = await childrenOf(client, later, kept);
+  const ofLaterRuns = await childrenOf(client, others.reduce(withRun, later), kept);
   const left = distinct([
     ...started.filter((child) => !isKept(child)).map((child) => toOrphan(child, base.runId)),
     ...ofLaterRuns.flatMap(({ child, endsWithRun }) =>
@@ -63,7 +65,7 @@ export async function affectedChildren(
     orphanedChildren: left.filter((_, index) => open[index]),
     missingChildResults: missing.filter((result) => result !== undefined),
     endedChildren: ofLaterRuns.flatMap(({ child, endsWithRun }) => (endsWithRun && isEnded(child) ? [child] : [])),
-    ...(hasMoreLaterRuns(later) && { moreLaterRuns: true }),
+    ...((hasMoreLaterRuns(later) || others.length >= MAX_LATER_RUNS) && { moreLaterRuns: true }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { MAX_LATER_RUNS } from '../../api/reset';
-import { successorOf } from '../chain';
+import { resetRunOf, successorOf } from '../chain';
 import { describeExecution, ignoreNotFound } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
@@ -20,6 +20,24 @@ export async function laterRuns(client: NamespaceClient, run: DescribedExecution
     if (newest) later.push(newest);
   }
   return later;
+}
+
+/**
+ * Returns the runs that resets of these runs have started, and the runs that continued those as new. Of several resets of a run,
+ * Temporal names only the newest.
+ */
+export async function runsOfResets(
+  client: NamespaceClient,
+  runs: readonly DescribedExecution[],
+): Promise<DescribedExecution[]> {
+  const all = [...runs];
+  for (const run of all) {
+    const runId = resetRunOf(run);
+    if (runId === undefined || all.length - runs.length >= MAX_LATER_RUNS) continue;
+    const newRun = await describeExecution(client, { workflowId: run.workflowId, runId }).catch(ignoreNotFound);
+    if (newRun) all.push(newRun, ...(await laterRuns(client, newRun)));
+  }
+  return all.slice(runs.length);
 }
 
 /** Whether more runs continued the run as new than {@link laterRuns} returned. */

@@ -7,7 +7,7 @@ import type { NamespaceClient } from '../temporal/namespace-client';
 import { affectedChildren } from './affected-children';
 import type { AffectedChildren } from './affected-children';
 import { chooseResetPoint } from './choose-point';
-import { laterRuns, withRun } from './later-runs';
+import { laterRuns, runsOfResets, withRun } from './later-runs';
 import type { ChosenPoint } from './target';
 
 /** A planned reset, also the basis of a preview. */
@@ -18,6 +18,8 @@ export interface ResetPlan extends ChosenPoint, AffectedChildren {
   current: DescribedExecution;
   /** The runs that continued `run` as new, oldest first. */
   later: DescribedExecution[];
+  /** Other runs after `run`, in which children may have been started: those of earlier resets, and the live run. */
+  others: DescribedExecution[];
   /** The live run that the server will terminate: the run to reset or a later one. Absent when no run is open. */
   terminates?: DescribedExecution;
 }
@@ -53,14 +55,12 @@ async function planFrom(
   const chosen = await chooseResetPoint(client, named, request.target, pinned);
   guardLiveRun(request, chosen.run, current);
   const terminates = isOpen(current.status) ? current : undefined;
-  const other = terminates?.runId === chosen.run.runId ? undefined : terminates;
   const resetTime = isOpen(chosen.run.status) ? undefined : Infinity;
   const later = await laterRuns(client, chosen.run);
-  const children = await affectedChildren(client, chosen.run, chosen.eventId, {
-    later: withRun(later, other),
-    resetTime,
-  });
-  return { ...chosen, ...children, runId: chosen.run.runId, current, later, terminates };
+  const ofResets = await runsOfResets(client, [chosen.run, ...later]);
+  const others = terminates?.runId === chosen.run.runId ? ofResets : withRun(ofResets, terminates);
+  const children = await affectedChildren(client, chosen.run, chosen.eventId, { later, others, resetTime });
+  return { ...chosen, ...children, runId: chosen.run.runId, current, later, others, terminates };
 }
 
 /**

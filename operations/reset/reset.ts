@@ -9,7 +9,7 @@ import { lockWorkflow } from './lock';
 import { affectedChildren, withoutReceived } from './affected-children';
 import type { AffectedChildren } from './affected-children';
 import { endOrphans, endOrphansFirst, withEndedChildren } from './end-orphans';
-import { laterRuns, withRun } from './later-runs';
+import { laterRuns, runsOfResets, withRun } from './later-runs';
 import { followNewRun } from './new-run';
 import { guardUnchanged, planReset } from './plan';
 import type { ResetPlan } from './plan';
@@ -140,7 +140,7 @@ async function resetNow(
   const terminatedRunId = await terminatedNow(call, runId, terminates?.runId);
   const made = { runId, newRunId, eventId, terminatedRunId };
   // The run may have started more children between plan and reset. If they cannot be read, return the planned ones.
-  const { orphanedChildren, ...others } = await childrenAfter(call, made).catch(() => plan);
+  const { orphanedChildren, ...others } = await childrenAfter(call, made, plan.others).catch(() => plan);
   const endedRuns = new Set(ended.map((child) => child.runId));
   const late = orphanedChildren.filter((child) => !endedRuns.has(child.runId));
   return result(call, { ...made, why, ...signalled }, { ...others, orphanedChildren: [...ended, ...late] });
@@ -201,6 +201,7 @@ async function terminatedNow(
 async function childrenAfter(
   { client, request: { workflowId } }: ResetCall,
   { runId, newRunId, eventId, terminatedRunId }: MadeReset,
+  planned?: DescribedExecution[],
 ): Promise<AffectedChildren> {
   const closedBefore = terminatedRunId !== runId;
   const [base, ended, newRun] = await Promise.all([
@@ -211,8 +212,11 @@ async function childrenAfter(
     closedBefore ? describeExecution(client, { workflowId, runId: newRunId }) : undefined,
   ]);
   const resetTime = epochMilliseconds(newRun?.description.workflowExecutionInfo?.startTime);
-  const later = withRun(await laterRuns(client, base), ended);
-  const affected = await affectedChildren(client, base, eventId, { later, resetTime });
+  const later = await laterRuns(client, base);
+  // The base run's description names only the new run now, not those of earlier resets.
+  const ofResets = planned ?? (await runsOfResets(client, later));
+  const others = ended ? [ended, ...ofResets] : ofResets;
+  const affected = await affectedChildren(client, base, eventId, { later, others, resetTime });
   const newExecution = { workflowId, runId: newRunId };
   return {
     ...affected,

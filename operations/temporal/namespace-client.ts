@@ -435,7 +435,7 @@ export class NamespaceClient {
   ): Promise<boolean> {
     try {
       const { versionTaskQueues } = await this.call('describeWorkerDeploymentVersion', { deploymentVersion });
-      return versionTaskQueues.some(({ name, type }) => name === taskQueue && Number(type) === taskQueueType[kind]);
+      return versionTaskQueues.some(({ name, type }) => name === taskQueue && type === taskQueueType[kind]);
     } catch (error) {
       if (error instanceof TemporalRejection && error.notFound) return false;
       throw error;

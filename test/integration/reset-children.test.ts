@@ -527,6 +527,31 @@ describe('orphaned children', () => {
     expect(await isClosed(child)).toBe(true);
   });
 
+  test.each([
+    ['the run that is reset', false, 'leave'],
+    ['a later run', true, 'terminate'],
+  ] as const)('of a run that a reset of %s started are those that it left', async (_, isLater, orphanedChildren) => {
+    const workflow = await start();
+    if (isLater) await workflow.completeTask(continueAsNewAfter(0));
+    await workflow.completeTask();
+    const between = (await rewind.reset(workflow, { target: last })).answer.newRunId;
+    const child = promisedChild();
+    await workflow.completeTask(
+      startChild('ship', child.taskQueue, { workflowId: child.workflowId, parentClosePolicy: abandon }),
+    );
+    await eventually(async () => (await workflow.describe()).pendingChildren.some(({ runId }) => runId));
+    await workflow.completeTask(continueAsNewAfter(0));
+    await workflow.completeTask();
+    const live = await workflow.currentRunId();
+    const request = { target: first, runId: workflow.runId, terminateRunId: live };
+    const orphans = [{ workflowId: child.workflowId, parentRunId: between }];
+
+    expect(await rewind.preview(workflow, request)).toMatchObject({ orphanedChildren: orphans });
+    const { answer } = await rewind.reset(workflow, { ...request, orphanedChildren });
+    expect(answer).toMatchObject({ orphanedChildren: orphans, orphanedChildrenTotal: 1 });
+    expect(await isClosed(child)).toBe(orphanedChildren === 'terminate');
+  });
+
   test('are listed once if the reset run and the run that an earlier reset started both have them', async () => {
     const child = promisedChild();
     const workflow = await parentOf({ orphans: [child] });
