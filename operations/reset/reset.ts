@@ -9,7 +9,7 @@ import { lockWorkflow } from './lock';
 import { affectedChildren, withoutReceived } from './affected-children';
 import type { AffectedChildren } from './affected-children';
 import { endOrphans, endOrphansFirst, withEndedChildren } from './end-orphans';
-import { laterRuns, runsOfResets, withRun } from './later-runs';
+import { laterRuns, runsOfResets } from './later-runs';
 import { followNewRun } from './new-run';
 import { guardUnchanged, planReset } from './plan';
 import type { ResetPlan } from './plan';
