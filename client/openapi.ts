@@ -3406,8 +3406,8 @@ export interface components {
                 };
             };
         };
-        /** @description The operation is in progress; The batch engine of this operation does not support this. */
-        "409.operation-in-progress.unsupported-by-engine": {
+        /** @description The operation is in progress; The batch engine of this operation does not support this; The workflow is not in the required state. */
+        "409.operation-in-progress.unsupported-by-engine.conflict": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
                 "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -3416,7 +3416,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:unsupported-by-engine";
+                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:unsupported-by-engine" | "urn:rewind:problem:conflict";
                     /** @constant */
                     status?: 409;
                 };
@@ -4943,7 +4943,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.operation-not-found.gateway"];
-            409: components["responses"]["409.operation-in-progress.unsupported-by-engine"];
+            409: components["responses"]["409.operation-in-progress.unsupported-by-engine.conflict"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
             422: components["responses"]["422.response-too-large.idempotency-key-reused"];
@@ -4998,7 +4998,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.operation-not-found.gateway"];
-            409: components["responses"]["409.operation-in-progress.unsupported-by-engine"];
+            409: components["responses"]["409.operation-in-progress.unsupported-by-engine.conflict"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
             422: components["responses"]["422.response-too-large.idempotency-key-reused"];

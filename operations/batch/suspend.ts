@@ -1,8 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { BatchSuspension } from '../../api/batch-operation';
 import { batchOperationId, batchWorkflowId } from '../../api/batch-workflow-id';
+import { OperationFailure } from '../../api/failures';
 import { executeOperation } from '../execute-operation';
 import { continuable } from '../ledger/attempt-result';
+import type { OperationRecord } from '../ledger/ledger';
 import { uncertainWrite } from '../ledger/uncertain-write';
 import { TemporalRejection } from '../temporal/errors';
 import type { NamespaceClient } from '../temporal/namespace-client';
@@ -40,7 +42,7 @@ export const resume = suspension('resume', async (call) => {
 
 /**
  * Suspends or resumes a batch operation, as a separate operation in the ledger.
- * @throws {OperationFailure} `operation-not-found`, `unsupported-by-engine`
+ * @throws {OperationFailure} `operation-not-found`, `unsupported-by-engine`, `conflict`
  */
 export async function changeSuspension(
   verb: Verbs,
@@ -76,6 +78,7 @@ function suspension(
       const seen = await inspect(call);
       if (seen.state === wanted[name]) return { noop: result(call, noop[name], seen) };
       if (seen.state !== 'suspended' && seen.state !== 'running') return { noop: result(call, 'alreadyEnded', seen) };
+      await refuseOvertaken(call, seen.record);
       return { runId: call.request.workflowId ?? '', seen };
     },
 
@@ -99,6 +102,22 @@ function suspension(
       return result(call, done[name], seen);
     },
   };
+}
+
+/** @throws {OperationFailure} `conflict` for a repeated request if a later request has suspended or resumed the batch operation */
+async function refuseOvertaken(
+  { ledger, askedAt }: SuspensionCall,
+  { suspensionChanges = [] }: OperationRecord,
+): Promise<void> {
+  const newest = suspensionChanges.at(-1);
+  if (askedAt === undefined || newest === undefined) return;
+  const last = await ledger?.find(newest);
+  if (!last || last.requestedAt <= askedAt) return;
+  throw new OperationFailure(
+    'conflict',
+    `Operation ${last.operationId} has changed the batch operation since this request was first made, at ${askedAt}: ${last.verb}. Nothing was done.`,
+    { allowed: 'a new request under another idempotency key' },
+  );
 }
 
 const operationOf = ({ request: { workflowId = '' } }: SuspensionCall) => batchOperationId(workflowId);

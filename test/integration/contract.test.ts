@@ -365,7 +365,11 @@ const provocations: Record<FailureKind, Provoke> = {
         ? withFields(request, { workflowId: (await withRunningAttempt()).workflowId })
         : operation === 'restartWorkflow'
           ? withFields(request, { workflowId: await runningWorkflow() })
-          : withFields(request, failedConditions[operation] ?? { firstExecutionRunId: randomUUID() }),
+          : operation === 'suspendBatchOperation'
+            ? overtakenBy(request, operation, 'resumeBatchOperation')
+            : operation === 'resumeBatchOperation'
+              ? overtakenBy(request, operation, 'suspendBatchOperation')
+              : withFields(request, failedConditions[operation] ?? { firstExecutionRunId: randomUUID() }),
   ),
   'batch-workflow': sending(async (request) => {
     const { workflowId } = await ScriptedWorkflow.start(connection, {
@@ -430,6 +434,16 @@ const provocations: Record<FailureKind, Provoke> = {
   'too-many-waiting': sending((request) => ({ ...withFields(request, { waitSeconds: 1 }), with: { maxWaiting: 0 } })),
   'unsupported-by-engine': sending(async (request) => ({ ...request, operationId: await serverBatch() })),
 };
+
+/** A late retry of a change of a batch operation that failed, and that other requests have made and reversed since. */
+async function overtakenBy(request: Request, change: Operation, reverse: Operation): Promise<Request> {
+  const retried = { ...request, headers: { 'Idempotency-Key': randomUUID() } };
+  const setBatchSuspended = () => Promise.reject(new Error('The test fails this write.'));
+  await send(reverse, request);
+  await send(change, { ...retried, with: { ledger: withCall(ledger, 'setBatchSuspended', setBatchSuspended) } });
+  for (const other of [change, reverse]) await send(other, request);
+  return { ...retried, with: { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS } };
+}
 
 /** Deletes every run with its history. */
 async function deleteWorkflow(workflowId: string): Promise<void> {

@@ -21,6 +21,7 @@ import { withCall } from '../support/with-call';
 interface Parts {
   ledger?: Ledger;
   client?: NamespaceClient;
+  now?: () => number;
 }
 
 const throttled = () => Promise.reject(new OperationFailure('throttled', 'Nothing was done; try again later.'));
@@ -43,7 +44,7 @@ describe('a batch operation, while Temporal or the ledger fails,', () => {
     const operationId = await worker.startBatch({ workflows: ['missing-1', 'missing-2', 'missing-3'] });
     const workflowId = `rewind-batch-${operationId}`;
     const key = randomUUID();
-    const dependenciesWith = ({ ledger: used = ledger }: Parts) => ({ ...worker.dependencies, ledger: used });
+    const dependenciesWith = ({ ledger: used = ledger, now }: Parts) => ({ ...worker.dependencies, ledger: used, now });
     const operation = (verb: string) => ({
       actor: ann,
       request: { reason: 'slow service' },
@@ -181,6 +182,30 @@ describe('a batch operation, while Temporal or the ledger fails,', () => {
 
       expect((await record())?.suspendedAt !== undefined).toBe(isSuspended);
       expect(await operation(verb)).toMatchObject({ state: 'completed', outcome });
+    },
+  );
+
+  test.each([
+    ['suspended', 'suspend', 'resume'],
+    ['resumed', 'resume', 'suspend'],
+  ] as const)(
+    'is not %s, and other requests do that and reverse it: the same request is refused, because it is older',
+    async (_outcome, verb, reverse) => {
+      const { change, record } = await started();
+      if (verb === 'resume') await change('suspend', {}, 'first');
+      const failing = withCall(ledger, 'setBatchSuspended', down);
+      await expect(change(verb, { ledger: failing })).rejects.toMatchObject({ kind: 'temporal-timeout' });
+      await change(verb, {}, 'another');
+      await change(reverse, {}, 'last');
+      const before = await record();
+
+      // The ledger executes the failed write no more.
+      await expect(change(verb, { now: () => Date.now() + 10 * 60_000 })).rejects.toMatchObject({
+        kind: 'conflict',
+        message: expect.stringContaining(`Operation ${before?.suspensionChanges?.at(-1)} has`),
+      });
+
+      expect(await record()).toEqual(before);
     },
   );
 
