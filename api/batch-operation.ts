@@ -171,6 +171,7 @@ export const batchOperation = named('BatchOperation', () =>
     state: batchState(),
     engine: batchEngine(),
     action: z.enum(batchActions),
+    query: optionalText('The query, if it was started with one.'),
     reason: z.string(),
     actor: actor(),
     requestedAt: time(),

@@ -320,6 +320,7 @@ const running: BatchOperation = {
   state: 'running',
   engine: 'worker',
   action: 'reset',
+  query: "WorkflowType = 'order' AND ExecutionStatus = 'Failed'",
   reason: 'bad deploy',
   actor: exampleActor,
   requestedAt,

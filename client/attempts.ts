@@ -20,8 +20,8 @@ export interface Attempts<Answer extends AnsweredRequest> {
 }
 
 /**
- * An attempt got no response, and no later attempt shows its result. It is unknown whether a change was made. `cause` is the
- * error of the last attempt.
+ * An attempt got no response, and no later attempt shows its result. It is unknown whether a change was made, except with
+ * `nothingSent`. `cause` is the error of the last attempt.
  */
 export class NoResponseError<Answer = unknown> extends Error {
   override readonly name = 'NoResponseError';
@@ -32,14 +32,18 @@ export class NoResponseError<Answer = unknown> extends Error {
     options: ErrorOptions & {
       /** The response to a later attempt, which was refused before Rewind could look the operation up, such as 403. */
       refusal?: Answer;
+      nothingSent?: boolean;
     },
   ) {
     const repeat = idempotencyKey === undefined ? '' : ` Repeat it with the Idempotency-Key ${idempotencyKey}.`;
     super(`The request got no response.${repeat}`, options);
     this.refusal = options.refusal;
+    this.nothingSent = options.nothingSent === true;
   }
 
   readonly refusal: Answer | undefined;
+  /** Whether no attempt had a connection, such as without a VPN: nothing was changed. */
+  readonly nothingSent: boolean;
 }
 
 /** A request that can be sent several times. */
@@ -65,8 +69,9 @@ export async function sendRepeatedly<Answer extends AnsweredRequest>(
   for (let attempt = 1; ; attempt += 1) {
     const { response, error } = await attemptOnce(request, lost, more);
     if (error !== undefined) {
-      lost = error;
-      if (attempt >= attempts) throw new NoResponseError(idempotencyKey, { cause: error });
+      if (!wasUnconnected(error)) lost = error;
+      if (attempt >= attempts)
+        throw new NoResponseError(idempotencyKey, { cause: error, nothingSent: lost === undefined });
     }
     const seconds = response ? secondsToPause(response) : connectionPauseSeconds;
     if (response && (seconds === undefined || seconds > longestPauseSeconds || attempt >= attempts)) {
@@ -106,6 +111,14 @@ async function attemptOnce<Answer>(
     if (signal?.aborted) throw error;
     return { error: error ?? new Error('no response') };
   }
+}
+
+const UNCONNECTED = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED']);
+
+/** Whether an attempt failed before it had a connection. The error of `fetch` has the cause. */
+function wasUnconnected(error: unknown): boolean {
+  const { code = '', cause } = error as { code?: string; cause?: { code?: string } };
+  return UNCONNECTED.has(cause?.code ?? code);
 }
 
 /**

@@ -1923,6 +1923,8 @@ export interface components {
             engine: "worker" | "server";
             /** @enum {string} */
             action: "cancel" | "terminate" | "reset" | "pause" | "unpause" | "updateOptions";
+            /** @description The query, if it was started with one. */
+            query?: string;
             reason: string;
             actor: {
                 /** @description ARN of the IAM caller, or `event:<source>/<event id>` for an event. */

@@ -3,6 +3,7 @@ import type { components } from '../../client/openapi';
 import { read } from '../requests/client';
 import { BATCH_WORKFLOW_ID_PREFIX } from '../requests/contract';
 import { canaryText } from './canary';
+import { openStates, otherBatchText } from './other-batches';
 import { confirmPreview } from './preview';
 import type { BatchPreview, Confirmation, QuestionTexts } from './preview';
 import { report } from '../workflows/changes';
@@ -87,6 +88,7 @@ export function printBatch(session: Session, batch: BatchOperation): void {
   );
   printFields(output, [
     ['operation', operationId],
+    ['query', batch.query && printable(batch.query)],
     ['by', batch.actor.id],
     ['reason', batch.reason],
     ['requested', batch.requestedAt],
@@ -169,12 +171,31 @@ function printStarted(session: Session, started: components['schemas']['BatchSta
   if (outcome === 'started') output.line(`Next: ${session.suggestion(['batch', 'watch', operationId])}`);
 }
 
+/** For messages about a start without a response. */
+export const startTexts = (what: string): { subject: string; done: string; seenWith: string[] } => ({
+  subject: what,
+  done: `${what} was started`,
+  seenWith: ['batch', 'ls'],
+});
+
 /** A request to start a batch operation, without the reason, and the functions that preview and send it. */
 interface Start<Request> {
   request: Request;
   texts: QuestionTexts;
   preview: (request: Request) => Promise<BatchPreview>;
   send: (request: Request & { reason: string }) => Promise<components['schemas']['BatchStarted']>;
+}
+
+/** What a preview says about batch operations that have not ended. Nothing if they cannot be read: the preview does not need them. */
+async function otherBatches(session: Session, query: string | undefined): Promise<string[]> {
+  try {
+    const lists = openStates.map((state) => read(session, 'listBatchOperations', { query: { state, pageSize: 10 } }));
+    const open = (await Promise.all(lists)).flatMap(({ batchOperations }) => batchOperations);
+    return open.map((batch) => `  ${printable(otherBatchText(batch, query))}`);
+  } catch (error) {
+    if (error instanceof CliError) return [];
+    throw error;
+  }
 }
 
 /** Confirms and starts a batch operation, and watches it if requested. A repeated request is sent unchanged. */
@@ -184,9 +205,10 @@ export async function confirmAndStart<Request>(
   { request, texts, preview, send }: Start<Request>,
 ): Promise<Exit> {
   const isRepetition = given.idempotencyKey !== undefined && given.yes === true;
+  const others = isRepetition ? [] : otherBatches(session, (request as { query?: string }).query);
   const confirmed = isRepetition
     ? { reason: await reasonFrom(session, given.reason) }
-    : await confirmPreview(session, await preview(request), texts, given);
+    : await confirmPreview(session, await preview(request), { ...texts, others: await others }, given);
   if (confirmed === undefined) return 'done';
   return showStarted(session, await send({ ...request, ...confirmed }), given.watch);
 }

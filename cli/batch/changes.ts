@@ -13,9 +13,11 @@ import type { Session } from '../session';
 export const args = [{ name: '<operation>', description: 'its id: op-…' }];
 export const options = { reason, yes, idempotencyKey };
 
+const participles = { stop: 'stopped', suspend: 'suspended', resume: 'resumed', retry: 'repeated' };
+
 interface BatchChange<Route> {
   /** The command, after `batch`. */
-  verb: string;
+  verb: keyof typeof participles;
   route: Route;
   /** The change as an imperative. */
   action: string;
@@ -36,7 +38,9 @@ export async function changeBatch<Route extends RouteName>(
   return change(session, {
     route,
     request: { operationId, body: { reason: why, ...fields } } as unknown as RequestTo<Route>,
-    subject: `${verb} of ${operationId}`,
+    subject: `batch operation ${operationId}`,
+    done: `batch operation ${operationId} was ${participles[verb]}`,
+    seenWith: verb === 'retry' ? ['batch', 'ls'] : ['batch', 'show', operationId],
     repeat: ['batch', verb, operationId, ...flags, '--reason', why],
     idempotencyKey: given.idempotencyKey,
   });

@@ -17,13 +17,25 @@ type ExecutionFields = Pick<
 const { fields } = routes.startBatchOperation;
 
 export const executionOptions = {
-  follow: value('--follow <duration>', `with reset: ${fields.followSeconds}`, secondsOf),
+  follow: value(
+    '--follow <duration>',
+    'of a reset: follow each new run this long, 1s to 10m, and report it',
+    secondsOf,
+  ),
   canary: value('--canary <number>', 'change this many first, and continue only if they succeed', wholeNumber),
   canaryWait: value('--canary-wait <duration>', 'how long to follow the canary: 30s when left out', secondsOf),
-  canaryFailures: value('--canary-failures <share>', 'the share of the canary that may fail: 0 when left out', Number),
-  stopAt: value('--stop-at <share>', 'stop once this share has failed, after at least 10 workflows: 0.2', Number),
+  canaryFailures: value(
+    '--canary-failures <share>',
+    'the share of the canary that may fail, such as 0.2; 0 when left out',
+    Number,
+  ),
+  stopAt: value(
+    '--stop-at <share>',
+    'stop once this share has failed, such as 0.2, after at least 10 workflows',
+    Number,
+  ),
   rate: value('--rate <number>', `workflows per second: ${fields.ratePerSecond}`, Number),
-  max: value('--max <number>', `refused if more match: ${fields.maxWorkflows}`, wholeNumber),
+  max: value('--max <number>', `refuse if more match: ${fields.maxWorkflows}`, wholeNumber),
 };
 
 export const startControls = {

@@ -23,6 +23,9 @@ export interface QuestionTexts {
   verb: string;
 }
 
+/** With lines about other batch operations that have not ended. */
+type PreviewTexts = QuestionTexts & { others: string[] };
+
 /**
  * Shows a preview and asks the user to type the number of workflows.
  * @returns what was confirmed, as fields of the request; undefined if there is nothing to start
@@ -30,7 +33,7 @@ export interface QuestionTexts {
 export async function confirmPreview(
   session: Session,
   preview: BatchPreview,
-  texts: QuestionTexts,
+  texts: PreviewTexts,
   given: Confirmation,
 ): Promise<{ reason: string; expectMatched: number; maxWorkflows: number } | undefined> {
   const lines = previewLines(texts, preview);
@@ -64,7 +67,7 @@ export async function confirmPreview(
   return { reason, expectMatched: matched, maxWorkflows: given.max ?? matched };
 }
 
-function previewLines({ what }: QuestionTexts, preview: BatchPreview): string[] {
+function previewLines({ what, others }: PreviewTexts, preview: BatchPreview): string[] {
   const { matched, sample, limitations = [], engine, reexecutedActivities = {} } = preview;
   const again = countsText(reexecutedActivities);
   const samples = sample.map(({ workflowId, runId, reset, refused }) => {
@@ -78,5 +81,6 @@ function previewLines({ what }: QuestionTexts, preview: BatchPreview): string[] 
     ...(more > 0 ? [`  and ${more} more`] : []),
     ...(again ? [`  in these, activities run again: ${printable(again)}`] : []),
     ...limitations.map((limitation) => `  ${limitation}`),
+    ...others,
   ];
 }

@@ -7,14 +7,15 @@ import { CliError } from '../exit-codes';
 
 const { fields } = routes.resetWorkflow;
 
-export const workflowIds = texts(
-  '-w, --workflow-id <id>',
-  'a workflow id, for ids that begin with "-"; may be repeated',
-);
+const id = '-w, --workflow-id <id>';
+/** Of commands that take several workflows. */
+export const workflowIds = texts(id, 'a workflow id, for ids that begin with "-"; may be repeated');
+/** Of commands that take one. */
+export const oneWorkflowId = texts(id, 'the workflow id, if it begins with "-"');
 export const runId = text('-r, --run-id <id>', fields.runId);
 export const firstRunId = text('--first-run-id <id>', routes.cancelWorkflow.fields.firstExecutionRunId);
 export const query = text('-q, --query <query>', routes.listWorkflows.fields.query);
-export const reason = text('--reason <text>', `why, for the ledger and Temporal's history: ${fields.reason}`);
+export const reason = text('--reason <text>', "why, for the ledger and Temporal's history: 1 to 1000 characters");
 export const wait = value('--wait <duration>', 'wait for the result, at most this long: 20s, 5m', secondsOf);
 export const yes = flag('-y, --yes', 'do not ask; required without a terminal');
 export const idempotencyKey = text(

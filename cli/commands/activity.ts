@@ -4,7 +4,7 @@ import { defineCommand, flag, text } from '../command-line/declaration';
 import type { Command } from '../command-line/declaration';
 import { CliError } from '../exit-codes';
 import { flagsFor } from '../command-line/flags';
-import { idempotencyKey, reason, runId, workflowIds, yes } from '../command-line/options';
+import { idempotencyKey, reason, runId, oneWorkflowId, yes } from '../command-line/options';
 import { printable } from '../output/quote';
 import type { Session } from '../session';
 import { changeWorkflows } from '../workflows/workflow-changes';
@@ -14,13 +14,12 @@ import type { Given, Target } from '../workflows/workflow-ids';
 type Schemas = components['schemas'];
 type Result = Schemas['ResetActivityResult'] | Schemas['PauseActivityResult'] | Schemas['UnpauseActivityResult'];
 
-const { fields: texts } = routes.resetActivity;
 const args = [{ name: '[id]', description: 'the workflow; "-" reads it from standard input' }];
 const chosen = {
-  workflowId: workflowIds,
+  workflowId: oneWorkflowId,
   runId,
-  activityId: text('--activity-id <id>', texts.activityId),
-  activityType: text('--type <name>', texts.activityType),
+  activityId: text('--activity-id <id>', 'the id of a pending activity, as "rewind show" lists it'),
+  activityType: text('--type <name>', 'instead of an id: all pending activities of this type'),
   reason,
   yes,
   idempotencyKey,
@@ -39,9 +38,12 @@ export const activityReset = defineCommand({
   args,
   options: {
     ...chosen,
-    keepPaused: flag('--keep-paused', texts.keepPaused),
-    resetHeartbeat: flag('--reset-heartbeats', texts.resetHeartbeat),
-    discardRunningAttempt: flag('--discard-running-attempt', texts.discardRunningAttempt),
+    keepPaused: flag('--keep-paused', 'leave paused activities paused'),
+    resetHeartbeat: flag('--reset-heartbeats', 'drop the heartbeat details of earlier attempts'),
+    discardRunningAttempt: flag(
+      '--discard-running-attempt',
+      'even while a worker executes it, whose result is then refused',
+    ),
   },
   examples: [{ line: 'rewind activity reset order-42 --type chargeCard --reason "bank is up"', does: 'runs it now' }],
   route: 'resetActivity',

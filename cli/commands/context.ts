@@ -14,8 +14,8 @@ export const contextAdd = defineCommand({
   args: [{ name: '<name>', description: 'a name for the context' }],
   offline: true,
   options: {
-    stack: text('--stack <name>', 'the CloudFormation stack of the API: RewindControl'),
-    apiUrl: text('--api-url <url>', 'the API’s URL, instead of a stack'),
+    stack: text('--stack <name>', 'the CloudFormation stack of the API, usually RewindControl'),
+    apiUrl: text('--api-url <url>', 'the stack’s output ApiUrl, instead of reading the stack'),
     region: text('--region <region>', 'AWS region; AWS_REGION when left out'),
     profile: text('--profile <name>', 'profile of the AWS configuration files to use with it'),
     namespace: text('-n, --namespace <name>', 'the default namespace of commands'),

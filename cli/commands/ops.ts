@@ -4,13 +4,13 @@ import { instant } from '../output/durations';
 import { printList } from '../output/lists';
 import { operationColumns } from '../operations';
 import type { OperationState, Verb } from '../operations';
-import { limit, workflowIds } from '../command-line/options';
+import { limit, oneWorkflowId } from '../command-line/options';
 import { targetOf } from '../workflows/workflow-ids';
 
 const { fields } = routes.listOperations;
 
 const opsOptions = {
-  workflowId: workflowIds,
+  workflowId: oneWorkflowId,
   by: text('--by <who>', fields.actor),
   verb: value('--verb <verb>', fields.verb, (given) => given as Verb),
   state: value('--state <state>', fields.state, (given) => given as OperationState),

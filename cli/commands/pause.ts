@@ -1,13 +1,13 @@
 import { routes } from '../requests/contract';
 import { defineCommand, text } from '../command-line/declaration';
 import { flagsFor } from '../command-line/flags';
-import { firstRunId, idempotencyKey, reason, runId, workflowIds, yes } from '../command-line/options';
+import { firstRunId, idempotencyKey, reason, runId, oneWorkflowId, yes } from '../command-line/options';
 import { printable } from '../output/quote';
 import { changeWorkflows } from '../workflows/workflow-changes';
 import { named, targetOf } from '../workflows/workflow-ids';
 
 const args = [{ name: '[id]', description: 'the workflow; "-" reads it from standard input' }];
-const chosen = { workflowId: workflowIds, runId, firstRunId, reason, yes, idempotencyKey };
+const chosen = { workflowId: oneWorkflowId, runId, firstRunId, reason, yes, idempotencyKey };
 
 export const pause = defineCommand({
   name: 'pause',
@@ -15,7 +15,7 @@ export const pause = defineCommand({
   description:
     'The workflow gets no workflow tasks, and its activities start no further attempts. Running attempts, timers and timeouts continue.',
   args,
-  options: { ...chosen, until: text('--until <time>', routes.pauseWorkflow.fields.until) },
+  options: { ...chosen, until: text('--until <time>', 'when it is unpaused, such as 2026-01-31T12:00:00Z') },
   examples: [
     {
       line: 'rewind pause order-42 --until 2026-01-31T18:00:00Z --reason "bank is down"',

@@ -14,7 +14,7 @@ import { printable } from '../output/quote';
 import { resetFields, resetFlags, resetOptions as newRunOptions } from '../reset/options';
 import { previewLine, previewLines } from '../reset/preview';
 import type { ResetPreview } from '../reset/preview';
-import { formLines, forms, resetTarget, targetText } from '../reset/target';
+import { formLines, resetTarget, targetText } from '../reset/target';
 import type { ResetTarget } from '../reset/target';
 import type { Session } from '../session';
 import { parseSignalInput } from '../command-line/signal-input';
@@ -34,7 +34,7 @@ const { fields } = routes.resetWorkflow;
 const resetOptions = {
   workflowId: workflowIds,
   runId,
-  to: value('--to <point>', `where to: ${forms.map(({ form }) => form).join(' | ')}`, resetTarget),
+  to: value('--to <point>', 'where to: see above', resetTarget),
   eventId: value('-e, --event-id <number>', 'the same as --to EVENT', wholeNumber),
   reason,
   ...newRunOptions,

@@ -2,7 +2,7 @@ import type { components } from '../../client/openapi';
 import { routes } from '../requests/contract';
 import { defineCommand, flag, text } from '../command-line/declaration';
 import { flagsFor } from '../command-line/flags';
-import { idempotencyKey, reason, runId, workflowIds, yes } from '../command-line/options';
+import { idempotencyKey, reason, runId, oneWorkflowId, yes } from '../command-line/options';
 import type { Session } from '../session';
 import { changeWorkflows } from '../workflows/workflow-changes';
 import { flagsOf, named, targetOf } from '../workflows/workflow-ids';
@@ -19,7 +19,7 @@ export const restart = defineCommand({
     'Starts a new run with the type, task queue, input, memo, search attributes and timeouts of a closed run. To keep what the workflow did up to a point, use "rewind reset".',
   args: [{ name: '[id]', description: 'the workflow; "-" reads it from standard input' }],
   options: {
-    workflowId: workflowIds,
+    workflowId: oneWorkflowId,
     runId,
     terminateRun: text('--terminate-run <id>', fields.terminateRunId),
     completed: flag('--completed', 'also restart a completed workflow'),

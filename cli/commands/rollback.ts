@@ -1,7 +1,7 @@
 import type { components } from '../../client/openapi';
 import { change, read } from '../requests/client';
 import { executionFlags, executionFields, executionOptions, startControls } from '../batch/execution';
-import { confirmAndStart } from '../batch/batch-operation';
+import { confirmAndStart, startTexts } from '../batch/batch-operation';
 import { routes } from '../requests/contract';
 import { defineCommand, text, texts, value } from '../command-line/declaration';
 import { CliError } from '../exit-codes';
@@ -13,10 +13,7 @@ import type { Session } from '../session';
 type RollbackRequest = components['schemas']['StartRollbackRequest'];
 type BatchStarted = components['schemas']['BatchStarted'];
 
-const {
-  fields,
-  choices: { includeClosed: statuses },
-} = routes.startRollback;
+const { includeClosed: statuses } = routes.startRollback.choices;
 
 export const rollback = defineCommand({
   name: 'rollback',
@@ -24,18 +21,24 @@ export const rollback = defineCommand({
   description:
     'Resets the runs that the build has touched to the last point before it: open runs, and with --include-closed closed runs. Another build must be current first. The command shows how many runs match with a sample, and asks you to type the number. A rollback is a batch operation: "rewind batch" shows, suspends and stops it.',
   args: [
-    { name: '<deployment>', description: fields.deploymentName ?? '' },
-    { name: '<build>', description: fields.badBuildId ?? '' },
+    { name: '<deployment>', description: 'a worker deployment' },
+    { name: '<build>', description: 'the build id to undo; not the current or ramping version of the deployment' },
   ],
   options: {
-    toBuild: text('--to-build <build>', fields.toBuildId ?? ''),
+    toBuild: text(
+      '--to-build <build>',
+      'the build that pinned runs move to; that of the current version when left out',
+    ),
     includeClosed: value(
       '--include-closed <statuses>',
       'also reset closed runs with these statuses: failed,timedout,completed,canceled,terminated',
       closedStatuses,
     ),
-    restart: texts('--restart <type>', `may be repeated: ${fields.restartTypes ?? ''}`),
-    except: texts('--except <id>', `a workflow to leave unchanged; may be repeated: ${fields.exclude ?? ''}`),
+    restart: texts(
+      '--restart <type>',
+      'a workflow type whose runs are restarted if they started on the build; may be repeated; none when left out',
+    ),
+    except: texts('--except <id>', 'a workflow to leave unchanged; may be repeated'),
     orphans: resetOptions.orphans,
     exclude: resetOptions.exclude,
     reason,
@@ -76,7 +79,7 @@ function start(session: Session, body: RollbackRequest, key: string | undefined)
   return change(session, {
     route: 'startRollback',
     request: { body },
-    subject: 'the rollback',
+    ...startTexts('the rollback'),
     repeat: [
       'rollback',
       deploymentName,

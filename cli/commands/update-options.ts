@@ -2,7 +2,7 @@ import type { components } from '../../client/openapi';
 import { routes } from '../requests/contract';
 import { defineCommand, value } from '../command-line/declaration';
 import { CliError } from '../exit-codes';
-import { firstRunId, idempotencyKey, reason, runId, workflowIds, yes } from '../command-line/options';
+import { firstRunId, idempotencyKey, reason, runId, oneWorkflowId, yes } from '../command-line/options';
 import { changeWorkflows } from '../workflows/workflow-changes';
 import { runVersioning, versioningText } from '../command-line/versioning';
 import { named, targetOf } from '../workflows/workflow-ids';
@@ -17,7 +17,7 @@ export const updateOptions = defineCommand({
   summary: routes.updateWorkflowOptions.summary,
   args: [{ name: '[id]', description: 'the workflow; "-" reads it from standard input' }],
   options: {
-    workflowId: workflowIds,
+    workflowId: oneWorkflowId,
     runId,
     firstRunId,
     versioning: value(

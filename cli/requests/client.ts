@@ -34,6 +34,10 @@ export interface Change<Route extends RouteName> {
   request: RequestTo<Route>;
   /** What is changed, for messages. */
   subject: string;
+  /** The change as a sentence in the past tense: `the change to … was made` when left out. */
+  done?: string;
+  /** The words of a command that shows whether it was. */
+  seenWith?: string[];
   /** Arguments of `rewind` that send the same request again, without the key. */
   repeat: string[];
   /** The key under which the change is made once. Random when absent. */
@@ -57,13 +61,26 @@ export async function read<Route extends RouteName>(
 /** Prints the idempotency key of a change, and sends the change under it. */
 export async function change<Route extends RouteName>(
   session: Session,
-  { route, request, subject, repeat, idempotencyKey = crypto.randomUUID() }: Change<Route>,
+  {
+    route,
+    request,
+    subject,
+    done = `the change to ${subject} was made`,
+    seenWith,
+    repeat,
+    idempotencyKey: given,
+  }: Change<Route>,
 ): Promise<ResultOf<Route>> {
   const { output, placeFlags } = session;
+  const idempotencyKey = given ?? crypto.randomUUID();
   const again = commandLine([...repeat, ...placeFlags, '--idempotency-key', idempotencyKey, '--yes']);
-  const safely = ['The same request under the same key does not act twice. To repeat it:', `  ${again}`];
+  const safely = [
+    ...(seenWith ? [`To see whether it was: ${session.suggestion(seenWith)}`] : []),
+    'The same request under the same key does not act twice. To repeat it:',
+    `  ${again}`,
+  ];
   output.note(output.noteStyle('dim', `Idempotency key for ${subject}: ${idempotencyKey}`));
-  const unknown = `Interrupted: it is unknown what happened to ${subject}.`;
+  const unknown = `Interrupted: it is unknown whether ${done}.`;
   const sent = session.interruptible('unknown', unknown, ...safely);
   try {
     const result = await responseTo(session, route, request, idempotencyKey);
@@ -71,10 +88,14 @@ export async function change<Route extends RouteName>(
     return result as ResultOf<Route>;
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    const isUnknown = error.exit === 'unknown' || isNoResponse(error.cause);
+    const { cause } = error;
+    // With a key of an earlier command, that one may have sent it.
+    if (given === undefined && isNoResponse(cause) && cause.nothingSent)
+      throw new CliError('failed', `${error.message} Nothing was sent.`, error.details, { cause });
+    const isUnknown = error.exit === 'unknown' || isNoResponse(cause);
     if (!isUnknown) throw error;
     const hints = [...(error.details.hints ?? []), ...safely];
-    const message = `It is unknown whether the change to ${subject} was made. ${error.message}`;
+    const message = `It is unknown whether ${done}. ${error.message}`;
     throw new CliError('unknown', message, { ...error.details, hints }, { cause: error });
   } finally {
     sent();
@@ -117,7 +138,9 @@ const problemOf = ({ context, namespace, terminal }: Session, route: RouteName, 
 export function unreachable(error: NoResponseError, { context, terminal: { env } }: Session): CliError {
   const hints =
     context.credentials === undefined
-      ? ['Is the network up, and the VPN if the API is private? Is the context right? rewind context ls']
+      ? [
+          'Is the network up, and the VPN if the API is private? Is the URL right? It is the output ApiUrl of the stack; rewind context ls',
+        ]
       : ['Is npm start still running?'];
   if (env['HTTPS_PROXY'] ?? env['https_proxy'])
     hints.push(`HTTPS_PROXY is used from Node.js 22.21 and 24.5 on. This is ${process.version}.`);
@@ -147,17 +170,20 @@ const REPEATED_NOTE_MS = 30_000;
 async function load(session: Session): Promise<Send> {
   const { context, output } = session;
   const { createSend } = await import('./http');
-  let said = { line: '', at: 0 };
+  const said = new Map<string, number>();
+  // A command that waits repeats its requests while the API does not respond.
+  const say = (line: string) => {
+    if (performance.now() - (said.get(line) ?? -Infinity) < REPEATED_NOTE_MS) return;
+    said.set(line, performance.now());
+    output.note(line);
+  };
   return createSend({
     ...accessOf(session),
+    onSlow: (seconds) => say(`No response from ${context.apiUrl} for ${seconds} s. Waiting up to 35 s.`),
     onPause: ({ seconds, response }) => {
       const { detail = '' } = (response?.body ?? {}) as { detail?: string };
       const why = response ? `The API answered ${response.status}: ${detail}` : `No response from ${context.apiUrl}`;
-      const line = `${printable(why).replace(/[.:\s]*$/, '.')} Trying again in ${seconds} s.`;
-      // A command that waits repeats its requests while the API does not respond.
-      if (line === said.line && performance.now() - said.at < REPEATED_NOTE_MS) return;
-      said = { line, at: performance.now() };
-      output.note(line);
+      say(`${printable(why).replace(/[.:\s]*$/, '.')} Trying again in ${seconds} s.`);
     },
   });
 }

@@ -4,6 +4,8 @@ export interface FieldNames {
   nameOf(this: void, path: string): string;
   /** A reset point, as a value of the field `target`. */
   pointOf(this: void, eventId: number): string;
+  /** Where the operations on a workflow are listed. */
+  operations: string;
 }
 
 /** Fields that no option has alone. */
@@ -52,6 +54,7 @@ export const flagNames: FieldNames = {
     return subjects[field] ?? options[field] ?? `--${spaced(field, '-')}`;
   },
   pointOf: (eventId) => `--to ${eventId}`,
+  operations: '"rewind ops"',
 };
 
 /** `Idempotency-Key` stays one word. */
@@ -66,4 +69,5 @@ export const plainNames: FieldNames = {
     return subjects[field] ?? spaced(field, ' ');
   },
   pointOf: (eventId) => `event ${eventId}`,
+  operations: '“Its operations”',
 };

@@ -33,13 +33,17 @@ interface SendOptions extends Signer, Attempts<ApiResponse> {
   apiKey?: string | undefined;
   /** An environment whose `HTTPS_PROXY` and `NO_PROXY` apply, if Node.js supports it: 22.21, 24.5 and newer. */
   proxyEnv?: Record<string, string | undefined>;
+  /** Called when an attempt has had no response for this number of seconds. */
+  onSlow?: (seconds: number) => void;
 }
+
+const SLOW_SECONDS = 5;
 
 /**
  * Returns a function that sends requests, like the typed client, on `node:http`: the command starts for a single request, and loading
  * `fetch` takes longer than the request.
  */
-export function createSend({ baseUrl, region, credentials, apiKey, proxyEnv, ...attempts }: SendOptions): Send {
+export function createSend({ baseUrl, region, credentials, apiKey, proxyEnv, onSlow, ...attempts }: SendOptions): Send {
   let transport: Promise<Transport> | undefined;
   return async ({ route, path, query = {}, body: given, idempotencyKey }) => {
     const { method, path: below } = routes[route];
@@ -54,12 +58,17 @@ export function createSend({ baseUrl, region, credentials, apiKey, proxyEnv, ...
     const headers: Record<string, string> = {};
     if (apiKey !== undefined) headers[API_KEY_HEADER] = apiKey;
     if (body !== undefined) headers['content-type'] = 'application/json';
+    const { waitSeconds = 0 } = (given ?? {}) as { waitSeconds?: number };
+    const seconds = SLOW_SECONDS + waitSeconds;
     const key = idempotencyKey ?? (method === 'POST' ? crypto.randomUUID() : undefined);
     if (key !== undefined) headers['Idempotency-Key'] = key;
     const prepare = async (signal: AbortSignal) => {
       const parts = await signedParts({ method, url, headers, body }, { region, credentials });
       const opened = (transport ??= transportOf(url, proxyEnv));
-      return () => sendOnce({ method, body, ...parts }, signal, opened);
+      return () => {
+        const slow = onSlow && setTimeout(onSlow, seconds * 1000, seconds);
+        return sendOnce({ method, body, ...parts }, signal, opened).finally(() => clearTimeout(slow));
+      };
     };
     return sendRepeatedly({ idempotencyKey: key, prepare, discard: () => undefined }, attempts);
   };

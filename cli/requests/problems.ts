@@ -22,6 +22,9 @@ export interface Situation {
 /** API Gateway refuses a signature with a larger clock difference. Source: "Elements of an AWS API request signature", IAM user guide. */
 const MAX_SKEW_MINUTES = 5;
 
+const otherApi =
+  'A Rewind API answers in another format. Is the URL right, with its stage? It is the output ApiUrl of the stack.';
+
 /** Turns an error response into a message with hints. */
 export function problemError(response: ApiResponse, situation: Situation): CliError {
   const { body } = response;
@@ -31,17 +34,35 @@ export function problemError(response: ApiResponse, situation: Situation): CliEr
     return new CliError(
       response.status === 403 ? 'notAllowed' : exitFor(undefined, response.status, situation.route),
       `${situation.context.apiUrl} answered ${response.status}: ${said}`,
-      { hints: response.status === 403 ? accessHints(situation) : ['Is this the URL of a Rewind API?'] },
+      { hints: /not authorized/.test(said) ? accessHints(situation) : [otherApi] },
     );
   }
   const kind = problem.type.replace('urn:rewind:problem:', '');
   const explained = gatewayAnswers[kind]?.(response, situation);
   const { exit = exitFor(kind, response.status, situation.route), message, hints = [] } = explained ?? {};
   return new CliError(exit, message ?? printable(detailOf(problem, situation.names), { newlines: true }), {
-    hints: [...hints, ...allowedValues(problem, situation.names), ...resetPoints(problem, situation.names)],
+    hints: [
+      ...hints,
+      ...(nextSteps[kind] ?? []),
+      ...allowedValues(problem, situation.names),
+      ...resetPoints(problem, situation.names),
+    ],
     problem,
   });
 }
+
+const withoutTemporal = [
+  'Rewind responds, but not Temporal or what is between them. The lists of operations and of batch operations do not need Temporal.',
+];
+
+/** What to do next about problems whose texts do not say it. */
+const nextSteps: Record<string, string[]> = {
+  'temporal-timeout': withoutTemporal,
+  'temporal-unavailable': withoutTemporal,
+  'ledger-unavailable': [
+    'Rewind changes nothing without its ledger, in DynamoDB. The temporal command does not need it.',
+  ],
+};
 
 interface Explained {
   exit?: Exit;
@@ -118,10 +139,13 @@ function exitFor(kind: string | undefined, status: number, route: RouteName): Ex
 const detailOf = ({ detail, errors = [] }: Problem, { nameOf }: FieldNames): string =>
   errors.reduce((text, { field }) => text.replace(`${field} is `, `${nameOf(field)} is `), detail);
 
-function allowedValues({ detail, errors = [] }: Problem, { nameOf }: FieldNames): string[] {
+function allowedValues({ detail, errors = [] }: Problem, { nameOf, operations }: FieldNames): string[] {
   return errors
     .filter(({ allowed }) => !detail.includes(allowed))
     .map(({ field, allowed }) => {
+      // Not given by the user, but the run that was shown.
+      if (field === 'ifCurrentRunId')
+        return `It was changed after it was shown here: ${operations} has who did it, and why.`;
       const text = allowed.replace('the eventId of one of resetPoints', 'one of these events');
       return `${nameOf(field)}: ${printable(text.replace(/^"allowDuplicate", /, ''))}`;
     });

@@ -53,6 +53,6 @@ function stackError(error: unknown, stack: string, region: string): CliError {
     });
   }
   return new CliError('failed', `CloudFormation in ${region} did not describe ${stack}: ${message}`, {
-    hints: ['Is the region right?'],
+    hints: ['Is the network up? Is the region right?'],
   });
 }

@@ -17,7 +17,11 @@ const { fields, choices } = routes.resetWorkflow;
 const ONCE = 'once=';
 
 export const resetOptions = {
-  orphans: choice('--orphans <action>', fields.orphanedChildren, choices.orphanedChildren),
+  orphans: choice(
+    '--orphans <action>',
+    'what to do with running children that the new run does not have; leave when left out',
+    choices.orphanedChildren,
+  ),
   exclude: value(
     '--exclude <types>',
     'what not to carry over, separated by commas: signals, updates, nexus',

@@ -14,7 +14,7 @@ interface Form {
 }
 
 /** Every form of `--to`. Some take a value after "=". */
-export const forms: readonly Form[] = [
+const forms: readonly Form[] = [
   { form: 'EVENT', does: 'a point that "rewind points" lists', target: (id) => ({ eventId: wholeNumber(id) }) },
   { form: 'last', does: 'the last workflow task that completed', target: () => ({ at: 'lastWorkflowTask' }) },
   { form: 'first', does: 'from the start', target: () => ({ at: 'firstWorkflowTask' }) },
@@ -102,7 +102,11 @@ export function resetTarget(given: string): ResetTarget {
   throw new CliError('usage', `--to ${JSON.stringify(given)} is not a reset point.`, { hints: formLines() });
 }
 
-export const formLines = (): string[] => forms.map(({ form, does }) => `--to ${form.padEnd(32)}  ${does}`);
+/** The forms and what they mean, in 78 columns: the help is indented by two. */
+export const formLines = (): string[] =>
+  forms.flatMap(({ form, does }) =>
+    (does.match(/\S.{0,37}(?!\S)/g) ?? []).map((part, index) => (index === 0 ? `--to ${form}` : '').padEnd(39) + part),
+  );
 
 /** Formats a target for `--to`. */
 export function targetText(target: ResetTarget): string {

@@ -38,8 +38,13 @@ export function navigate(href: string, { replace = false } = {}): void {
   else history.pushState(null, '', href);
   const before = current.value;
   current.value = parse(location.pathname, location.search);
-  if (!replace && (before.view !== current.value.view || before.id !== current.value.id)) scrollTo(0, 0);
+  if (replace || (before.view === current.value.view && before.id === current.value.id)) return;
+  scrollTo(0, 0);
+  focusMain();
 }
+
+/** For when what has the focus goes away: the next Tab would begin at the top of the page. */
+export const focusMain = (): void => document.querySelector('main')?.focus({ preventScroll: true });
 
 /** Changes parameters of the address; undefined removes a parameter. */
 export function setParameters(changes: Record<string, string | undefined>, { replace = true } = {}): void {

@@ -68,6 +68,9 @@ interface ProblemBody {
   explained?: { message: string; hints: string[]; isUnknown?: boolean };
 }
 
+/** After this time without a response, the page says so. */
+const SLOW_MS = 5000;
+
 /**
  * Sends a request once.
  * @param key the idempotency key of a change
@@ -75,13 +78,16 @@ interface ProblemBody {
  */
 export async function send(namespace: string, route: RouteName, request: object, key?: string): Promise<Changed> {
   const { query = {}, body: given, ...ids } = request as { query?: object; body?: object };
+  const slow = setTimeout(() => unanswered('The API may need up to 35 s.'), SLOW_MS);
   const response = await fetch(`/api/${route}`, {
     method: 'POST',
     headers: { ...HEADERS, 'X-Rewind-Place': placeId, ...(key !== undefined && { 'Idempotency-Key': key }) },
     body: JSON.stringify({ path: { namespace, ...ids }, query, body: given }),
-  }).catch(() => {
-    throw lost('The command rewind console has ended, or this machine’s network is down.');
-  });
+  })
+    .catch(() => {
+      throw lost('The command rewind console has ended, or this machine’s network is down.');
+    })
+    .finally(() => clearTimeout(slow));
   const body = (await response.json().catch(() => ({}))) as ProblemBody;
   const { type = '', detail = `The status of the response was ${response.status}.`, explained } = body;
   if (type === 'urn:rewind:console:no-response') throw lost(explained?.message ?? detail);
@@ -102,6 +108,10 @@ export async function send(namespace: string, route: RouteName, request: object,
 }
 
 function lost(what: string): Lost {
-  connection.value = { since: connection.value?.since ?? Date.now(), what };
+  unanswered(`${what} The page tries again every 2 s.`);
   return new Lost(what);
+}
+
+function unanswered(what: string): void {
+  connection.value = { since: connection.value?.since ?? Date.now(), what };
 }

@@ -25,9 +25,9 @@ export function App({ place }: { place: Place }): JSX.Element {
   ) : (
     <PlaceContext.Provider value={place}>
       <Header place={place} />
-      <main>
-        <Connection />
+      <main tabIndex={-1}>
         <View />
+        <Connection />
       </main>
     </PlaceContext.Provider>
   );
@@ -101,11 +101,11 @@ function Header({ place }: { place: Place }): JSX.Element {
 function Connection(): JSX.Element {
   const lost = useSignal(connection);
   return (
-    <div role="status">
+    <div role="status" class="connection">
       {lost !== undefined && (
         <p class="box box-bad">
-          <strong>No response since {timeText(new Date(lost.since).toISOString())}.</strong> {lost.what} The data shown
-          may be old. The page tries again every 2 s.
+          <strong>No response since {timeText(new Date(lost.since).toISOString())}.</strong> {lost.what} What is shown
+          may be old.
         </p>
       )}
     </div>

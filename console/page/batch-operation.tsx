@@ -16,15 +16,16 @@ import { ChangeStatus } from './change-status';
 import { timeText, words } from './format';
 import { ListView, readPage, Table, useList } from './list';
 import { Chips, CopyAddress, CopyCommand, Facts, Heading, Reading, Status, Time } from './parts';
-import { usePolled } from './polled';
+import { useKept, usePolled } from './polled';
 import type { BatchOperation, Operation } from './schema';
 
 const LIVE_MS = 1500;
+const CHANGES_MS = 5000;
 const CLOSED = new Set(['completed', 'cancelled', 'failed']);
 
 export function BatchOperationPage({ operationId }: { operationId: string }): JSX.Element {
   const { namespace } = useAddress();
-  const { data, problem, refresh } = usePolled(
+  const { data, problem, readAt, refresh } = usePolled(
     `${namespace} ${operationId}`,
     () => read(namespace, 'getBatchOperation', { operationId }),
     (batch) => (CLOSED.has(batch.state) ? undefined : LIVE_MS),
@@ -33,14 +34,11 @@ export function BatchOperationPage({ operationId }: { operationId: string }): JS
     <>
       <Heading title={data === undefined ? 'Batch operation' : `${data.action}: ${data.reason}`}>
         <a href={addressOf(`operations/${operationId}`)}>In the ledger</a>
-        <a href={addressOf('operations', { workflowId: BATCH_WORKFLOW_ID_PREFIX + operationId })}>
-          Stops and suspensions
-        </a>
         <CopyAddress />
         <CopyCommand words={['batch', 'show', operationId]} />
       </Heading>
       <ChangeStatus onDone={refresh} />
-      <Reading data={data} problem={problem} />
+      <Reading data={data} problem={problem} readAt={readAt} />
       {data !== undefined && (
         <>
           <Bar batch={data} />
@@ -119,12 +117,40 @@ function failureExamplesOf({ failureExamples = {} }: BatchOperation): JSX.Elemen
   );
 }
 
+/** Who has suspended, resumed or stopped it, and why. */
+function useChangesOf({ operationId, state, stopRequestedAt }: BatchOperation): JSX.Element | undefined {
+  const { namespace } = useAddress();
+  const { data } = useKept(
+    usePolled(
+      [namespace, operationId, state, stopRequestedAt].join(' '),
+      () =>
+        readPage(namespace, 'listOperations', 'operations', {
+          query: { workflowId: BATCH_WORKFLOW_ID_PREFIX + operationId },
+        }),
+      ({ items }) => (CLOSED.has(state) && items.every((made) => made.state !== 'started') ? undefined : CHANGES_MS),
+    ),
+  );
+  if (data === undefined || data.items.length === 0) return undefined;
+  return (
+    <ul class="plain">
+      {data.items.map((made) => (
+        <li key={made.operationId}>
+          <Time time={made.requestedAt} />{' '}
+          <a href={addressOf(`operations/${made.operationId}`)}>{made.verb === 'cancel' ? 'stop' : made.verb}</a>:{' '}
+          {words(made.outcome ?? made.state)}, by {nameOfActor(made.actor.id)}: {made.reason}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function BatchFacts({ batch }: { batch: BatchOperation }): JSX.Element {
   const outcomes = Object.entries(batch.outcomes).map(([outcome, count]) => `${outcome} ×${count}`);
   return (
     <Facts
       facts={[
         ['Operation', <code>{batch.operationId}</code>],
+        ['Query', batch.query && <code>{batch.query}</code>],
         ['By', nameOfActor(batch.actor.id)],
         ['Started', <Time time={batch.requestedAt} />],
         ['Engine', batch.engine],
@@ -134,6 +160,7 @@ function BatchFacts({ batch }: { batch: BatchOperation }): JSX.Element {
         ['New runs', newRunsOf(batch)],
         ['Rollback', rollbackOf(batch)],
         ['Stop requested', batch.stopRequestedAt && <Time time={batch.stopRequestedAt} />],
+        ['Changes', useChangesOf(batch)],
       ]}
     />
   );

@@ -5,7 +5,7 @@ import type { RouteName } from '../../cli/requests/contract';
 import { setParameters, useAddress } from './address';
 import { CHANGE, prepareChange } from './change';
 import type { Change } from './change';
-import { Check, CopyCommand, Dialog, ProblemBox, TextField, TimeField } from './parts';
+import { Check, closeDialog, CopyCommand, Dialog, ProblemBox, TextField, TimeField } from './parts';
 import { usePlace, useProduction } from './place';
 
 /** An input in the dialog of a change, in addition to the reason. */
@@ -71,10 +71,10 @@ export function ChangeDialog({ form, onClose }: { form: ChangeForm; onClose: () 
         onSubmit={(reason) => {
           const body = { ...form.body(given), reason };
           startChange({ namespace, route, request: { operationId, body }, title });
-          onClose();
+          closeDialog();
         }}
       >
-        <button type="button" class="quiet" onClick={onClose}>
+        <button type="button" class="quiet" onClick={closeDialog}>
           Back
         </button>
       </ReasonForm>

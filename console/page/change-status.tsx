@@ -1,8 +1,8 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { addressOf, setParameters, useAddress } from './address';
-import { CHANGE, preparedChange, recordRefusal, sendChange } from './change';
-import { Problem } from './api';
+import { CHANGE, isOutdated, preparedChange, recordRefusal, recordResponse, sendChange } from './change';
+import { Lost, Problem } from './api';
 import type { Changed } from './api';
 import type { Attempt, Change, ChangeResult } from './change';
 import { timeText, words } from './format';
@@ -33,13 +33,15 @@ function KeyedStatus({
   const [done, setDone] = useState<{ result: ChangeResult; replayed: boolean }>();
   const [problem, setProblem] = useState<Error>();
   const [round, setRound] = useState(0);
+  const [isHeld, setHeld] = useState(() => change !== undefined && isOutdated(change));
   useEffect(() => {
-    if (change === undefined || change.refused !== undefined) return undefined;
+    if (change === undefined || change.refused !== undefined || isHeld) return undefined;
     setProblem(undefined);
     const leaving = new AbortController();
     const send = async () => {
       try {
         const { data, replayed } = await sendAll(changeKey, change, setAttempt, leaving.signal);
+        recordResponse(changeKey, change);
         if (leaving.signal.aborted) return;
         setDone({ result: data, replayed });
         onDone?.(data, change);
@@ -50,7 +52,7 @@ function KeyedStatus({
     };
     void send();
     return () => leaving.abort();
-  }, [changeKey, round]);
+  }, [changeKey, round, isHeld]);
 
   if (change === undefined) {
     return (
@@ -71,13 +73,20 @@ function KeyedStatus({
       </Box>
     );
   }
-  if (problem instanceof Problem && problem.isUnknown) {
+  if (isHeld || problem instanceof Lost || (problem instanceof Problem && problem.isUnknown)) {
     return (
       <Box kind="bad" title={`${change.title}: it is unknown whether this was done`}>
         <ProblemBox problem={problem} />
         <p>
+          It was confirmed at {timeText(new Date(change.preparedAt).toISOString())}, and is not sent again by itself.
           The same request under the same key is executed once.{' '}
-          <button type="button" onClick={() => setRound(round + 1)}>
+          <button
+            type="button"
+            onClick={() => {
+              setHeld(false);
+              setRound(round + 1);
+            }}
+          >
             Send it again under the same key
           </button>
         </p>
@@ -97,7 +106,8 @@ function KeyedStatus({
       <p class="busy">{change.title}…</p>
       {attempt !== undefined && (
         <p>
-          {attempt.why} Attempt {attempt.count + 1} is sent under the same key, so the change is made once.
+          {attempt.why} Attempt {attempt.count + 1} is sent under the same key, so the change is made once. To stop
+          sending it, close this message.
         </p>
       )}
     </Box>
@@ -127,7 +137,7 @@ function Result({
   const { operationId } = result;
   const isBatch = change.route.endsWith('BatchOperation');
   return (
-    <Box kind="good" title={`${change.title}: ${resultText(result)}`}>
+    <Box kind="good" title={`${change.title}: ${resultText(result, isBatch)}`}>
       {replayed && <p>The same request was sent before. This is its first result.</p>}
       {(result.stuck ?? []).map(({ explanation }) => (
         <p key={explanation}>{explanation}</p>
@@ -174,11 +184,13 @@ function signalText({ signalName, outcome, why = '' }: NonNullable<ChangeResult[
   return `${outcome === 'notSent' ? `Signal ${signalName} was not sent` : `It is unknown whether signal ${signalName} was sent`}: ${why}`;
 }
 
-function resultText({ outcome = 'done', status, newRunId, matched, redriven }: ChangeResult): string {
+function resultText({ outcome = 'done', status, newRunId, matched, redriven }: ChangeResult, isBatch: boolean): string {
   if (newRunId !== undefined) return `new run ${newRunId}`;
   if (redriven !== undefined) return `${redriven} sent again`;
-  if (matched !== undefined) return `${words(outcome)}, ${matched} matched`;
-  return status === undefined ? words(outcome) : `${words(outcome)}, now ${status}`;
+  const nothing = /^(already|not)[A-Z]/.test(outcome) ? '. Nothing was done' : '';
+  if (matched !== undefined) return `${words(outcome)}, ${matched} matched${nothing}`;
+  // The status of a batch operation’s workflow, which ends a moment later.
+  return `${words(outcome)}${status === undefined || isBatch ? '' : `, now ${status}`}${nothing}`;
 }
 
 const Box = ({

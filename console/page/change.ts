@@ -26,6 +26,10 @@ const storageKey = (key: string) => `change ${key}`;
 export interface PreparedChange extends Change {
   /** The API and namespace of the page that prepared it. */
   placeId: string;
+  /** When the user confirmed it. */
+  preparedAt: number;
+  /** Whether there was a response: sending it again returns the same. */
+  isDone?: boolean;
   /** Why it was refused. */
   refused?: { message: string; status: number; hints: string[] };
 }
@@ -36,7 +40,7 @@ export interface PreparedChange extends Change {
  */
 export function prepareChange(change: Change): string {
   const key = crypto.randomUUID();
-  store(key, { ...change, placeId: placeOfPage() });
+  store(key, { ...change, placeId: placeOfPage(), preparedAt: Date.now() });
   return key;
 }
 
@@ -49,6 +53,8 @@ export function preparedChange(key: string): PreparedChange | undefined {
 
 export const recordRefusal = (key: string, change: PreparedChange, { message, status, hints }: Problem): void =>
   store(key, { ...change, refused: { message, status, hints } });
+
+export const recordResponse = (key: string, change: PreparedChange): void => store(key, { ...change, isDone: true });
 
 const store = (key: string, change: PreparedChange) => sessionStorage.setItem(storageKey(key), JSON.stringify(change));
 
@@ -81,6 +87,13 @@ export interface Attempt {
   why: string;
 }
 
+/** How long the page sends a change by itself. Later, it could surprise a user who has done something else meanwhile. */
+const MAX_REPEAT_MS = 3 * 60_000;
+
+/** Whether only the user may send the change again, for example in a tab that the browser has restored. */
+export const isOutdated = ({ preparedAt, isDone = false }: PreparedChange): boolean =>
+  !isDone && Date.now() - preparedAt > MAX_REPEAT_MS;
+
 /** Longer than the lease of an operation whose function stopped. */
 const MAX_PAUSE_SECONDS = 60;
 const LOST_PAUSE_SECONDS = 2;
@@ -89,6 +102,7 @@ const LOST_PAUSE_SECONDS = 2;
  * Sends a change until there is a response. Sends it again under the same key if no response arrives or if the API returns
  * a `Retry-After` of up to a minute.
  * @throws {Problem} if the API refuses the change
+ * @throws {Lost} if there was no response for some minutes
  */
 export async function sendChange(
   key: string,
@@ -97,6 +111,7 @@ export async function sendChange(
   signal: AbortSignal,
 ): Promise<Changed<ChangeResult>> {
   let isLost = false;
+  const end = Date.now() + MAX_REPEAT_MS;
   for (let count = 1; ; count += 1) {
     try {
       return (await send(namespace, route, request, key)) as Changed<ChangeResult>;
@@ -109,6 +124,8 @@ export async function sendChange(
       onRepeat({ count, why: (error as Error).message });
       await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
       signal.throwIfAborted();
+      // Also after a machine was asleep.
+      if (Date.now() > end) throw error;
     }
   }
 }

@@ -36,6 +36,7 @@ export interface List<Item> {
   /** undefined until the first page has been read. */
   items: Item[] | undefined;
   problem: Error | undefined;
+  readAt?: string | undefined;
   /** Reads the next page; undefined while it is being read, and after the last page. */
   more: (() => void) | undefined;
   isReadingMore: boolean;
@@ -66,6 +67,7 @@ export function useList<Item>({ key, read: readAt, idOf, pause }: Source<Item>):
   return {
     items: items && [...items.values()],
     problem: first.problem ?? further.problem,
+    readAt: first.readAt,
     more: further.more,
     isReadingMore: further.isReading,
     refresh: first.refresh,
@@ -113,10 +115,10 @@ export function ListView<Item>({
   empty: string;
   children: (items: Item[]) => ComponentChildren;
 }): JSX.Element {
-  const { items, problem, more, isReadingMore } = list;
+  const { items, problem, readAt, more, isReadingMore } = list;
   return (
     <>
-      <Reading data={items} problem={problem} />
+      <Reading data={items} problem={problem} readAt={readAt} />
       {items?.length === 0 && <p class="empty">{empty}</p>}
       {items !== undefined && items.length > 0 && children(items)}
       {(more !== undefined || isReadingMore) && (

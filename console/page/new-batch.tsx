@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { executionFields } from '../../cli/batch/execution';
+import { openStates, otherBatchText } from '../../cli/batch/other-batches';
 import { previewRequest, previewRoutes } from '../../cli/batch/preview-request';
 import { batchStartArguments } from '../../cli/batch/command';
 import { previewLine } from '../../cli/reset/preview';
@@ -11,7 +12,8 @@ import { read } from './api';
 import { countsText, workflowsText } from './batch-progress';
 import { startChange, ReasonForm } from './change-dialog';
 import { ChangeStatus } from './change-status';
-import { Check, CopyAddress, Facts, Heading, MoreOptions, ProblemBox, Select, TextField } from './parts';
+import { readPage } from './list';
+import { Check, CopyAddress, Facts, Heading, MoreOptions, Reading, Select, TextField } from './parts';
 import { useKept, usePolled } from './polled';
 import { OrphansField, OVERRIDE_FORMS, reapplied, ReapplyField, resetFieldsOf, VERSION_FORMS } from './reset-options';
 import type { ResetOptions } from './reset-options';
@@ -271,6 +273,29 @@ function SettledField({
 /** The preview is read again, because the matches change while the form is filled in. */
 const PREVIEW_MS = 15_000;
 
+/** Batch operations that have not ended: they may change the same workflows. */
+function useOtherBatches(namespace: string, query: string): JSX.Element | undefined {
+  const { data = [] } = usePolled(
+    namespace,
+    () =>
+      Promise.all(
+        openStates.map((state) => readPage(namespace, 'listBatchOperations', 'batchOperations', { query: { state } })),
+      ),
+    () => PREVIEW_MS,
+  );
+  const open = data.flatMap(({ items }) => items);
+  if (open.length === 0) return undefined;
+  return (
+    <ul class="plain">
+      {open.map((batch) => (
+        <li key={batch.operationId}>
+          <a href={addressOf(`batch-operations/${batch.operationId}`)}>{otherBatchText(batch, query)}</a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function Preview({ draft }: { draft: Draft }): JSX.Element {
   const { namespace } = useAddress();
   const { action, max } = draft;
@@ -282,9 +307,9 @@ function Preview({ draft }: { draft: Draft }): JSX.Element {
     },
     () => PREVIEW_MS,
   );
+  const others = useOtherBatches(namespace, draft.query);
   const { data, isReading } = useKept(previewed);
-  if (previewed.problem) return <ProblemBox problem={previewed.problem} />;
-  if (data === undefined) return <p class="busy">Reading the preview…</p>;
+  if (data === undefined) return <Reading data={data} problem={previewed.problem} />;
   const title = `${titles[action] ?? action} ${workflowsText(data.matched)}`;
   const request = (reason: string) => ({
     ...requestOf(draft),
@@ -294,12 +319,14 @@ function Preview({ draft }: { draft: Draft }): JSX.Element {
   return (
     <section class="panel" aria-label="Preview">
       <h2>What it will do</h2>
+      <Reading data={data} problem={previewed.problem} readAt={previewed.readAt} />
       <Facts
         facts={[
           ['Matches', workflowsText(data.matched)],
           ['Too many', data.tooMany ? `more than ${max}: the request would be refused` : ''],
           ['Runs again', countsText(data.reexecutedActivities ?? {}, (type) => type)],
           ['Limitations', (data.limitations ?? []).join(' ')],
+          ['Other batch operations', others],
         ]}
       />
       <ul class="sample">

@@ -12,7 +12,7 @@ const LIVE_MS = 3000;
 /** An operation with its steps. */
 export function OperationPage({ operationId }: { operationId: string }): JSX.Element {
   const { namespace } = useAddress();
-  const { data, problem } = usePolled(
+  const { data, problem, readAt } = usePolled(
     `${namespace} ${operationId}`,
     () => read(namespace, 'getOperation', { operationId }),
     ({ nextCheckAt }) => (nextCheckAt === undefined ? undefined : LIVE_MS),
@@ -24,7 +24,7 @@ export function OperationPage({ operationId }: { operationId: string }): JSX.Ele
         <CopyAddress />
         <CopyCommand words={['op', operationId]} />
       </Heading>
-      <Reading data={data} problem={problem} />
+      <Reading data={data} problem={problem} readAt={readAt} />
       {data !== undefined && (
         <>
           <Links operation={data} />

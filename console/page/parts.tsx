@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { CliError } from '../../cli/exit-codes';
 import { commandLine, printable } from '../../cli/output/quote';
-import { useAddress } from './address';
+import { focusMain, useAddress } from './address';
 import { Problem } from './api';
 import { timeText, words } from './format';
 import { usePlace } from './place';
@@ -76,10 +76,21 @@ const hintsOf = (problem: Error): string[] => {
   return problem instanceof CliError ? (problem.details.hints ?? []) : [];
 };
 
-/** Says that data is being read, or why it could not be read. */
-export const Reading = ({ data, problem }: { data: unknown; problem: Error | undefined }): JSX.Element => (
+/** Says that data is being read, or why it could not be read, and how old the data below is. */
+export const Reading = ({
+  data,
+  problem,
+  readAt,
+}: {
+  data: unknown;
+  problem: Error | undefined;
+  readAt?: string | undefined;
+}): JSX.Element => (
   <>
     <ProblemBox problem={problem} />
+    {data !== undefined && readAt !== undefined && (
+      <p class="note">What is shown was read at {timeText(readAt)}. The page tries again every 10 s.</p>
+    )}
     {data === undefined && problem === undefined && <p class="busy">Reading…</p>}
   </>
 );
@@ -95,6 +106,9 @@ export function Heading({ title, children }: { title: string; children?: Compone
     </div>
   );
 }
+
+/** Closes the dialog, which returns the focus to the button that has opened it. */
+export const closeDialog = (): void => document.querySelector('dialog')?.close();
 
 /** A modal dialog. */
 export function Dialog({
@@ -117,7 +131,15 @@ export function Dialog({
 }
 
 export const CloseButton = ({ label, onClose }: { label: string; onClose: () => void }): JSX.Element => (
-  <button type="button" class="quiet close" aria-label={label} onClick={onClose}>
+  <button
+    type="button"
+    class="quiet close"
+    aria-label={label}
+    onClick={() => {
+      focusMain();
+      onClose();
+    }}
+  >
     ×
   </button>
 );

@@ -6,6 +6,8 @@ export interface Polled<Data> {
   data: Data | undefined;
   /** Why the last read failed; undefined for a lost connection. */
   problem: Error | undefined;
+  /** With a problem: when the data was read. */
+  readAt: string | undefined;
   refresh: () => void;
 }
 
@@ -22,11 +24,12 @@ export function usePolled<Data>(
   read: () => Promise<Data>,
   pause: (data: Data) => number | undefined,
 ): Polled<Data> {
-  const [state, setState] = useState<{ key?: string; data?: Data; problem?: Error }>({});
+  const [state, setState] = useState<{ key?: string; data?: Data; problem?: Error; readAt?: string }>({});
   const [round, setRound] = useState(0);
   const latest = useRef({ read, pause });
   latest.current = { read, pause };
   const shown = useRef('');
+  const readAt = useRef('');
 
   useEffect(() => {
     if (key === undefined) return undefined;
@@ -43,6 +46,7 @@ export function usePolled<Data>(
       try {
         const data = await readNow();
         if (stopped) return undefined;
+        readAt.current = new Date().toISOString();
         // Equal data causes no rendering, so that nothing flickers or loses the focus.
         const text = `${key} ${JSON.stringify(data)}`;
         if (text !== shown.current) setState({ key, data });
@@ -52,7 +56,12 @@ export function usePolled<Data>(
         if (stopped) return undefined;
         if (error instanceof Lost) return again(LOST_MS);
         shown.current = '';
-        setState((before) => ({ ...(before.key === key ? before : {}), key, problem: error as Error }));
+        setState((before) => ({
+          ...(before.key === key ? before : {}),
+          key,
+          problem: error as Error,
+          readAt: readAt.current,
+        }));
         return again(10_000);
       }
     };
@@ -64,8 +73,8 @@ export function usePolled<Data>(
   }, [key, round]);
 
   const refresh = useCallback(() => setRound((count) => count + 1), []);
-  const isCurrent = state.key === key;
-  return { data: isCurrent ? state.data : undefined, problem: isCurrent ? state.problem : undefined, refresh };
+  const current: typeof state = state.key === key ? state : {};
+  return { data: current.data, problem: current.problem, readAt: current.readAt, refresh };
 }
 
 /** The data read, or the data of the previous key while reading, so that a form below it keeps what the user has typed. */

@@ -36,7 +36,7 @@ export function Timeline({
   newFrom,
   onPoint,
 }: TimelineProps): JSX.Element {
-  const { entries, more, reading } = history;
+  const { entries, more, reading, problem } = history;
   const box = useRef<HTMLDivElement>(null);
   const rowHeight = useMatches(NARROW) ? NARROW_ROW : WIDE_ROW;
   const [view, setView] = useState({ scrollTop: 0, height: 600 });
@@ -80,7 +80,7 @@ export function Timeline({
       </div>
       <p class="note" role="status">
         {entries.length === 0
-          ? 'Reading…'
+          ? problem === undefined && 'Reading…'
           : `${entries.length.toLocaleString('en')} entries ${reading || more !== undefined ? 'so far: older ones are read as you scroll' : 'in total'}`}
       </p>
     </div>

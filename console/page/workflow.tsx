@@ -51,7 +51,7 @@ export function WorkflowPage(): JSX.Element {
   const runId = parameters.get('runId') ?? undefined;
   const newRunId = parameters.get('newRun') ?? undefined;
   const described = useWorkflow(namespace, { workflowId, runId });
-  const { data, problem, refresh } = described;
+  const { data, problem, readAt, refresh } = described;
   return (
     <>
       <Heading title={workflowId}>
@@ -63,7 +63,7 @@ export function WorkflowPage(): JSX.Element {
           refresh();
         }}
       />
-      <Reading data={data} problem={problem} />
+      <Reading data={data} problem={problem} readAt={readAt} />
       {data !== undefined &&
         (newRunId === undefined ? <OneRun workflow={data} /> : <TwoRuns old={data} newRunId={newRunId} />)}
     </>

@@ -13,7 +13,8 @@ import type { Filter } from './filters';
 import { plural, spanText, words } from './format';
 import { ListView, readPage, Table, useList } from './list';
 import { Chips, CopyAddress, CopyCommand, Heading, ProblemBox, Status, TextField, Time } from './parts';
-import { usePolled } from './polled';
+import { useKept, usePolled } from './polled';
+import type { Polled } from './polled';
 import type { ListedWorkflow } from './schema';
 import { SelectRow, useSelection } from './selection';
 import type { Selection } from './selection';
@@ -37,7 +38,16 @@ export function WorkflowsPage(): JSX.Element {
     pause: LIST_MS,
   });
   const causes = useCauses(namespace, list.items ?? []);
-  const items = stuckOnly ? list.items?.filter(({ runId }) => (causes.get(runId) ?? '') !== '') : list.items;
+  const causeOf = new Map(causes.data);
+  const isStuck = (runId: string) => (causeOf.get(runId) ?? '') !== '';
+  // It is not known yet, or not any more, which are stuck.
+  const shown = stuckOnly
+    ? {
+        ...list,
+        items: causes.data && list.items?.filter(({ runId }) => isStuck(runId)),
+        problem: list.problem ?? causes.problem,
+      }
+    : list;
   return (
     <>
       <Heading title="Workflows">
@@ -48,10 +58,10 @@ export function WorkflowsPage(): JSX.Element {
       <QueryForm key={query} query={query} />
       <Counts query={query} />
       <ListView
-        list={{ ...list, items }}
-        empty={stuckOnly ? 'No open workflow on this page is stuck.' : 'No workflow matches.'}
+        list={shown}
+        empty={stuckOnly ? `None of the first ${DESCRIBED} open workflows is stuck.` : 'No workflow matches.'}
       >
-        {(workflows) => <WorkflowTable workflows={workflows} causes={causes} query={query} />}
+        {(workflows) => <WorkflowTable workflows={workflows} causes={causeOf} query={query} />}
       </ListView>
     </>
   );
@@ -196,10 +206,10 @@ function Counts({ query }: { query: string }): JSX.Element {
 }
 
 /** Why open runs of the list do not proceed, by run id; '' if no cause is known. */
-function useCauses(namespace: string, listed: ListedWorkflow[]): Map<string, string> {
+function useCauses(namespace: string, listed: ListedWorkflow[]): Pick<Polled<[string, string][]>, 'data' | 'problem'> {
   const open = listed.filter(({ status, ownedBy }) => !isClosed(status) && ownedBy === undefined);
   const key = open.map(({ runId }) => runId).join(' ');
-  const { data } = usePolled(
+  const polled = usePolled(
     key === '' ? undefined : `${namespace} ${key}`,
     async () => {
       const causes: [string, string][] = [];
@@ -219,7 +229,8 @@ function useCauses(namespace: string, listed: ListedWorkflow[]): Map<string, str
     },
     () => STUCK_MS,
   );
-  return new Map(data);
+  const { data } = useKept(polled);
+  return { data: key === '' ? [] : data, problem: polled.problem };
 }
 
 function WorkflowTable({

@@ -56,7 +56,7 @@ function toBatch(
   { state, matched, progress, recentRate, failure, stuck = [], lastFailure }: ObservedBatch,
 ): BatchOperation {
   const { operationId, namespace, actor, requestedAt, stopRequestedAt, suspendedAt } = record;
-  const { action, reason, engine = 'worker', rollback } = record.request as BatchRequest;
+  const { action, query, reason, engine = 'worker', rollback } = record.request as BatchRequest;
   const seconds = (Date.now() - Date.parse(requestedAt)) / 1000;
   const rate = shownState(record, { state }) === 'running' && progress.done > 0 ? progress.done / seconds : undefined;
   return {
@@ -65,6 +65,7 @@ function toBatch(
     state: shownState(record, { state }),
     engine,
     action,
+    query,
     reason,
     actor,
     requestedAt,

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -216,6 +217,22 @@ describe('the typed client', () => {
     const failed = await send(request).catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(NoResponseError);
     expect(received.filter(({ headers }) => headers['idempotency-key'] === 'deploy-42')).toHaveLength(3);
+  });
+
+  test.each(['fetch', 'node:http'])('without a connection, nothing was sent: on %s', async (transport) => {
+    const closed = createServer().listen(0, '127.0.0.1');
+    await once(closed, 'listening');
+    const { port } = closed.address() as AddressInfo;
+    closed.close();
+    const options = { ...nodeOptions(), baseUrl: `http://127.0.0.1:${port}/v1`, connectionPauseSeconds: 0 };
+    const body = { workflowId: 'order-1234', reason: 'withdrawn' };
+    const sending =
+      transport === 'fetch'
+        ? cancel(client(options))
+        : createSend(options)({ route: 'cancelWorkflow', ...params, body });
+    await expect(sending).rejects.toMatchObject({ name: 'NoResponseError', nothingSent: true });
+    answers = [cut];
+    await expect(cancel(client({ connectionPauseSeconds: 0 }))).rejects.toMatchObject({ nothingSent: false });
   });
 
   test('does not retry a request that its caller has aborted', async () => {

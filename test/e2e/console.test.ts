@@ -239,6 +239,12 @@ describeInBrowser('the console', () => {
     const box = page.getByRole('region', { name: 'Change' });
     await box.getByText(`Terminate ${workflowId}: it is unknown whether this was done`).waitFor();
     await box.getByText('The AWS credentials have expired.').waitFor();
+    // A tab that the browser restores on another day sends nothing by itself.
+    await page.evaluate(`for (const [key, change] of Object.entries(sessionStorage))
+      sessionStorage[key] = change.replace(/"preparedAt":\\d+/, '"preparedAt":1')`);
+    await page.reload();
+    await box.getByText('is not sent again by itself').waitFor();
+    expect(requests).toHaveLength(2);
     await box.getByRole('button', { name: 'Send it again under the same key' }).click();
     await box.getByText('The same request was sent before. This is its first result.').waitFor();
     await page.unroute('**/api/terminateWorkflow');
@@ -419,7 +425,12 @@ describeInBrowser('the console', () => {
     // So slow that it has not ended however busy the machine is.
     await terminateAll(await Promise.all(Array.from({ length: 6 }, () => idle())), '0.05');
     await page.getByRole('button', { name: 'Suspend…' }).click();
+    const suspended = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    // Another person is faster.
+    expect((await api.suspendBatch(suspended, 'by another')).status).toBe(200);
     await confirm('Suspend the batch operation in local');
+    await page.getByText('already suspended, 6 matched. Nothing was done').waitFor();
+    await page.getByText(/: suspended, by rewind-operator: by another$/).waitFor();
     await page.getByRole('button', { name: 'Resume…' }).click();
     await confirm('Resume the batch operation in local');
     await page.getByRole('button', { name: 'Suspend…' }).waitFor();
@@ -439,6 +450,31 @@ describeInBrowser('the console', () => {
     await page.getByRole('button', { name: 'Not begun', exact: true }).click();
     await page.locator('.status-notBegun').first().waitFor();
   });
+
+  test('the preview of a batch operation names others that have not ended, and keeps the form while Temporal is down', async () => {
+    const type = `twice-${randomUUID()}`;
+    await Promise.all([idle(`${type}-a`, type), idle(`${type}-b`, type)]);
+    const query = `WorkflowType = '${type}'`;
+    await visible(query, 2);
+    const { body } = await api.startBatch({ action: 'cancel', query, reason: 'the first', ratePerSecond: 0.01 });
+    await open('batch-operations/new', { query, action: 'terminate' });
+    const preview = page.getByRole('region', { name: 'Preview' });
+    await preview.getByText(`Batch cancel ${body.operationId} is running and has the same query: `).waitFor();
+    await preview.getByLabel('Reason').fill('to be kept');
+    await page.route('**/api/previewBatchTermination', unavailable);
+    await preview.getByText('Temporal did not respond in time.').waitFor();
+    await preview.getByText('What is shown was read at').waitFor();
+    expect(await preview.getByLabel('Reason').inputValue()).toBe('to be kept');
+    await page.unroute('**/api/previewBatchTermination');
+    await preview.getByRole('link', { name: body.operationId }).click();
+    await page.getByText(query, { exact: true }).waitFor();
+    await api.cancelBatch(body.operationId, 'end of test');
+  });
+  const unavailable = (route: Route) =>
+    route.fulfill({
+      status: 504,
+      json: { type: 'urn:rewind:problem:temporal-timeout', detail: 'Temporal did not respond in time.' },
+    });
 
   test('retries the failed items of a batch operation', async () => {
     await terminateAll(['not-there'], '20');
@@ -556,9 +592,12 @@ describeInBrowser('the console', () => {
     const finding = 'Activity chargeCard has failed, and is on attempt 2: the card service is down.';
     await page.getByText(finding).waitFor();
     expect(await page.getByText('Nothing shows that it is stuck.').count()).toBe(0);
-    await page.getByRole('button', { name: 'Run chargeCard now', exact: true }).click();
+    const runNow = page.getByRole('button', { name: 'Run chargeCard now', exact: true });
+    await runNow.click();
     await page.getByRole('dialog', { name: `Reset activity chargeCard of ${workflowId}` }).waitFor();
-    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Back', exact: true }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await runNow.evaluate('document.activeElement.textContent')).toBe('Run chargeCard now');
     await section.getByRole('button', { name: 'Pause… chargeCard', exact: true }).click();
     await confirm(`Pause activity chargeCard of ${workflowId} in local`);
     await section.getByText('Paused', { exact: true }).waitFor();
@@ -590,11 +629,23 @@ describeInBrowser('the console', () => {
     await lost.page.goto(through.url);
     await lost.page.goto(`${through.origin}/n/${namespace}/workflow?workflowId=${workflowId}`);
     await lost.page.getByText('the workflow started').waitFor();
+    await lost.page.clock.install();
     await standIn.stop();
     await lost.page.getByText('No response since').waitFor();
     expect(await lost.page.getByText('the workflow started').isVisible()).toBe(true);
+    // A change is not sent for so long that the user has forgotten it.
+    await lost.page.getByRole('button', { name: 'Terminate…' }).click();
+    await lost.page.getByLabel('Reason').fill('amok');
+    await lost.page.getByLabel('to confirm').fill(workflowId);
+    await lost.page.getByRole('button', { name: /^Terminate .* in / }).click();
+    const box = lost.page.getByRole('region', { name: 'Change' });
+    await box.getByText('To stop sending it, close this message.').waitFor();
+    await lost.page.clock.fastForward(181_000);
+    await box.getByText('is not sent again by itself').waitFor();
     await standIn.listen();
     await lost.page.getByText('No response since').waitFor({ state: 'detached' });
+    standIn.isSilent = true;
+    await lost.page.getByText('The API may need up to 35 s. What is shown may be old.').waitFor();
     await Promise.all([lost.page.context().close(), through.stop()]);
     await standIn.stop();
   });
@@ -788,6 +839,7 @@ async function startStandIn(api: RewindApi, namespace: string) {
     response.end(JSON.stringify(body));
   };
   const server = createServer((request, response) => {
+    if (standIn.isSilent) return;
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');
     const below = pathname.replace(`/v1/namespaces/${namespace}/`, '');
     void answer(below, searchParams, response);
@@ -798,7 +850,9 @@ async function startStandIn(api: RewindApi, namespace: string) {
     ({ port } = server.address() as AddressInfo);
   };
   await listen();
-  return {
+  const standIn = {
+    /** Whether requests get no response. */
+    isSilent: false,
     url: `http://127.0.0.1:${port}/v1`,
     listen,
     async stop() {
@@ -808,6 +862,7 @@ async function startStandIn(api: RewindApi, namespace: string) {
       await closed;
     },
   };
+  return standIn;
 }
 
 /** What axe-core finds on a page. */

@@ -116,6 +116,15 @@ export class RewindApi {
     return answered('POST', this.rewind.POST('/namespaces/{namespace}/batch-operations/{operationId}/cancel', request));
   }
 
+  suspendBatch(operationId: string, reason: string): Promise<Answer<Schemas['BatchSuspension']>> {
+    const params = { path: { ...this.path, operationId } };
+    const request = { params, body: { reason } };
+    return answered(
+      'POST',
+      this.rewind.POST('/namespaces/{namespace}/batch-operations/{operationId}/suspend', request),
+    );
+  }
+
   retryBatch(operationId: string, reason: string): Promise<Answer<Schemas['BatchStarted']>> {
     const params = { path: { ...this.path, operationId } };
     const request = { params, body: { reason } };

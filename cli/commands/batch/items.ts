@@ -5,7 +5,7 @@ import type { Operation } from '../../operations';
 import { limit } from '../../command-line/options';
 import type { Column } from '../../output/table';
 
-const { fields, choices } = routes.listBatchItems;
+const { choices } = routes.listBatchItems;
 
 const columns: Column<Operation>[] = [
   { title: 'WORKFLOW', value: ({ workflowId }) => workflowId },
@@ -31,7 +31,7 @@ export const batchItems = defineCommand({
   summary: routes.listBatchItems.summary,
   args: [{ name: '<operation>', description: 'the batch operation: op-…' }],
   options: {
-    outcome: choice('--outcome <outcome>', fields.outcome, choices.outcome),
+    outcome: choice('--outcome <outcome>', 'only workflows with this outcome', choices.outcome),
     limit,
   },
   examples: [

@@ -8,7 +8,7 @@ import { printList } from '../../output/lists';
 import { limit } from '../../command-line/options';
 import type { Column } from '../../output/table';
 
-const { fields, choices } = routes.listBatchOperations;
+const { choices } = routes.listBatchOperations;
 
 const columns: Column<BatchOperation>[] = [
   { title: 'STATE', value: ({ state }) => state },
@@ -29,7 +29,7 @@ export const batchLs = defineCommand({
   name: 'batch ls',
   summary: routes.listBatchOperations.summary,
   options: {
-    state: choice('--state <state>', fields.state, choices.state),
+    state: choice('--state <state>', 'only those in this state', choices.state),
     limit,
   },
   examples: [{ line: 'rewind batch ls --state running', does: 'lists running batch operations' }],

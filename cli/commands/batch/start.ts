@@ -4,13 +4,13 @@ import { executionFields, executionOptions, startControls } from '../../batch/ex
 import { previewRequest, previewRoutes } from '../../batch/preview-request';
 import { actionNames, actions, batchStartArguments } from '../../batch/command';
 import type { ActionName } from '../../batch/command';
-import { confirmAndStart } from '../../batch/batch-operation';
+import { confirmAndStart, startTexts } from '../../batch/batch-operation';
 import { routes } from '../../requests/contract';
 import { choice, defineCommand, text, texts, value } from '../../command-line/declaration';
 import { CliError } from '../../exit-codes';
 import { idempotencyKey, query, reason, workflowIds, yes } from '../../command-line/options';
 import { batchVersioning, resetFields, resetOptions } from '../../reset/options';
-import { forms, resetTarget } from '../../reset/target';
+import { resetTarget } from '../../reset/target';
 import { named as workflowName, targetsOf } from '../../workflows/workflow-ids';
 import type { Target } from '../../workflows/workflow-ids';
 
@@ -21,18 +21,22 @@ const { fields, choices } = routes.startBatchOperation;
 const startOptions = {
   query,
   workflowId: workflowIds,
-  except: texts('--except <id>', `a workflow to leave unchanged; may be repeated: ${fields.exclude}`),
-  to: value('--to <point>', `with reset, where to: ${forms.map(({ form }) => form).join(' | ')}`, resetTarget),
-  until: text('--until <time>', `with pause: ${routes.pauseWorkflow.fields.until}`),
+  except: texts('--except <id>', 'a workflow to leave unchanged; may be repeated'),
+  to: value('--to <point>', 'of a reset: where to, as "rewind reset --help" lists', resetTarget),
+  until: text('--until <time>', 'of a pause: until when, such as 2026-01-31T12:00:00Z'),
   reason,
   ...resetOptions,
   versioning: value(
     '--versioning <version>',
-    'with reset or update-options: autoUpgrade or DEPLOYMENT:BUILD; with reset also once=DEPLOYMENT:BUILD, with update-options none to remove the override',
+    'of reset or update-options: autoUpgrade or DEPLOYMENT:BUILD; of reset also once=DEPLOYMENT:BUILD, of update-options none to remove the override',
     batchVersioning,
   ),
   ...executionOptions,
-  engine: choice('--engine <engine>', fields.engine, choices.engine),
+  engine: choice(
+    '--engine <engine>',
+    'Rewind’s worker, or with server Temporal’s batch engine; worker when left out',
+    choices.engine,
+  ),
   ...startControls,
   yes,
   idempotencyKey,
@@ -90,7 +94,7 @@ export const batchStart = defineCommand({
         change(session, {
           route: 'startBatchOperation',
           request: { body },
-          subject: 'the batch operation',
+          ...startTexts('the batch operation'),
           repeat: batchStartArguments(body),
           idempotencyKey: options.idempotencyKey,
         }),

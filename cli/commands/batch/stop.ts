@@ -4,13 +4,17 @@ import { showStarted } from '../../batch/batch-operation';
 import { routes } from '../../requests/contract';
 import { choice, defineCommand, value } from '../../command-line/declaration';
 import { flagsFor } from '../../command-line/flags';
-import { forms, resetTarget, targetText } from '../../reset/target';
+import { resetTarget, targetText } from '../../reset/target';
 
-const { fields, choices } = routes.retryBatchOperation;
+const { choices } = routes.retryBatchOperation;
 
 const retryOptions = {
-  outcome: choice('--outcome <outcome>', fields.outcome, choices.outcome),
-  to: value('--to <point>', `another point to reset to: ${forms.map(({ form }) => form).join(' | ')}`, resetTarget),
+  outcome: choice(
+    '--outcome <outcome>',
+    'repeat the workflows with this outcome; failed when left out',
+    choices.outcome,
+  ),
+  to: value('--to <point>', 'another point to reset to, as "rewind reset --help" lists', resetTarget),
   watch: startControls.watch,
   ...options,
 };

@@ -71,7 +71,8 @@ async function redriveAll(session: Session, body: Body, key: string): Promise<Re
   const redrive = {
     route,
     request: { body },
-    subject: 'rejected events',
+    subject: 'the rejected events',
+    done: 'the rejected events were redriven',
     repeat: repeatOf(body),
     idempotencyKey: key,
   } as const;

@@ -148,6 +148,12 @@ test('Ctrl-C stops watching a running batch operation, and stop stops the operat
     '--expect',
     '5',
   ]);
+  const others = await rewind.run(['batch', 'start', 'terminate', '-q', query, '--dry-run']);
+  expect(others.stdout).toMatch(
+    new RegExp(`  Batch cancel ${operationId} is running and has the same query: \\d of 5 done`),
+  );
+  const another = ['batch', 'start', 'terminate', '-q', `${query} AND WorkflowId != 'x'`, '--dry-run'];
+  expect((await rewind.run(another)).stdout).toContain(`${operationId} is running and may change the same workflows`);
   const watched = await rewind.runInTerminal(['batch', 'watch', operationId], [{ expect: ' of 5', send: CTRL_C }]);
   expect(watched).toMatchObject({
     exitCode: 4,

@@ -208,7 +208,7 @@ describe('cancel', () => {
     );
     expect({ exitCode, screen }).toEqual({
       exitCode: 6,
-      screen: expect.stringContaining(`it is unknown what happened to ${workflowId}`),
+      screen: expect.stringContaining(`it is unknown whether the change to ${workflowId} was made`),
     });
     const [, key = ''] = /--idempotency-key ([\w-]+)/.exec(screen) ?? [];
     expect(await statusOf(workflowId)).toMatchObject({ cancelRequested: true });

@@ -81,6 +81,51 @@ test('a route that an older deployment lacks: names the route', async () => {
   });
 });
 
+test('a 403 that is not of a Rewind API: names the URL, not the roles', async () => {
+  answer = (_request, response) => {
+    response.writeHead(403, { 'content-type': 'application/json' });
+    response.end('{"message":"Forbidden"}');
+  };
+  const { exitCode, stderr } = await run(['ls']);
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 7,
+    stderr: expect.stringMatching(/answered 403: \{"message":"Forbidden"\}\n.*Is the URL right, with its stage\?/),
+  });
+  expect(stderr).not.toContain('Roles that allow it');
+});
+
+test.each([
+  ['temporal-timeout', 'do not need Temporal'],
+  ['ledger-unavailable', 'The temporal command does not need it.'],
+])('%s: says what still works', async (kind, next) => {
+  answer = problem(kind);
+  expect((await run(['ls'])).stderr).toContain(next);
+});
+
+test('a preview that is overtaken by a change of another person names where that change is listed', async () => {
+  answer = (_request, response) => {
+    response.writeHead(409, { 'content-type': 'application/problem+json' });
+    const errors = [{ field: 'ifCurrentRunId', value: 'run-1', allowed: 'the current run, run-2, or left out' }];
+    const detail = 'The current run of workflow "order-1" is run-2, not run-1. Nothing was done.';
+    response.end(JSON.stringify({ type: 'urn:rewind:problem:conflict', title: 'c', status: 409, detail, errors }));
+  };
+  const reset = ['reset', 'order-1', '--to', '4', '--reason', 'r', '--yes', '--idempotency-key', 'k'];
+  const { exitCode, stderr } = await run(reset);
+  expect({ exitCode, stderr }).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringContaining('"rewind ops" has who did it'),
+  });
+  expect(stderr).not.toContain('or left out');
+});
+
+test('a slow response: says after 5 s what it waits for', async () => {
+  answer = (request, response) => void setTimeout(() => json({ count: 7 })(request, response), 5500);
+  expect(await run(['count'])).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringMatching(/^No response from http:.* for 5 s\. Waiting up to 35 s\.\n$/),
+  });
+});
+
 test('HTTPS_PROXY is used, as by the AWS command line; without a response, an older Node.js is named', async () => {
   const asked: string[] = [];
   const proxy = createTcpServer((socket) => {
@@ -134,6 +179,33 @@ test('a lost response: retries under the same key, and prints the command that r
   expect(stderr).toMatch(
     new RegExp(`rewind cancel order-1 --wait 20s --reason r --api-url .* --idempotency-key ${key} --yes`),
   );
+});
+
+test('a lost start of a batch operation says so, and names what lists it', async () => {
+  const preview = { outcome: 'preview', engine: 'worker', matched: 3, tooMany: false, sample: [], limitations: [] };
+  respondTo(inOrder(json(preview), cut), json({ batchOperations: [] }));
+  const start = ['batch', 'start', 'cancel', '-q', "A = 'b'", '--reason', 'r', '--yes', '--expect', '3'];
+  const { exitCode, stderr } = await run(start);
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 6,
+    stderr: expect.stringMatching(
+      /unknown whether the batch operation was started\.[^]*To see whether it was: rewind batch ls --api-url/,
+    ),
+  });
+});
+
+test('without a connection, nothing was sent, except perhaps under a key of an earlier command', async () => {
+  const closed = createTcpServer().listen(0, '127.0.0.1');
+  await once(closed, 'listening');
+  const { port } = closed.address() as AddressInfo;
+  closed.close();
+  const there = ['--api-url', `http://127.0.0.1:${port}/v1`, '--region', 'eu-west-1', '-n', 'prod.a1b2c'];
+  const [first, repeated] = await Promise.all([
+    rewind.run([...cancel, ...there], { env }),
+    rewind.run([...cancel, ...there, '--idempotency-key', 'k'], { env }),
+  ]);
+  expect(first).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('ECONNREFUSED. Nothing was sent.') });
+  expect(repeated).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('It is unknown whether') });
 });
 
 test.each([
@@ -261,7 +333,7 @@ describe('Ctrl-C', () => {
     const { exitCode, screen } = await inTerminal(/[2-9] s of 60 s/);
     expect({ exitCode, screen }).toEqual({
       exitCode: 6,
-      screen: expect.stringMatching(/it is unknown what happened to order-1[^]*--idempotency-key/),
+      screen: expect.stringMatching(/it is unknown whether the change to order-1 was made[^]*--idempotency-key/),
     });
   });
 
@@ -312,7 +384,7 @@ describe('of several changes', () => {
     expect({ exitCode, screen }).toEqual({
       exitCode: 6,
       screen: expect.stringMatching(
-        /it is unknown what happened to order-2[^]*1 workflow was not changed, from order-3 on\./,
+        /it is unknown whether the change to order-2 was made[^]*1 workflow was not changed, from order-3 on\./,
       ),
     });
   });

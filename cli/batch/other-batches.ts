@@ -1,0 +1,17 @@
+import type { components } from '../../client/openapi';
+import { nameOfActor } from '../output/actor';
+
+type BatchOperation = components['schemas']['BatchOperation'];
+
+/** The states of batch operations that have not ended. */
+export const openStates = ['running', 'suspended'] as const;
+
+/** For the preview of another batch operation, with its query. */
+export function otherBatchText(
+  { action, operationId, state, query, done, matched, actor, reason }: BatchOperation,
+  previewed: string | undefined,
+): string {
+  const relation = query !== undefined && query === previewed ? 'has the same query' : 'may change the same workflows';
+  const progress = `${done} of ${matched} done, by ${nameOfActor(actor.id)}: ${reason}`;
+  return `Batch ${action} ${operationId} is ${state} and ${relation}: ${progress}`;
+}
