@@ -179,19 +179,21 @@ async function startWorkflow({ temporal }: Deployment, workflowId: string): Prom
   await temporal.startWorkflow(workflowId, { type: 'rewindVerification', taskQueue: workflowId, input: {}, identity });
 }
 
-/** Waits until a batch operation has ended. Stops it if no worker polls its task queue. */
+/** Waits until a batch operation has ended, and stops it if it does not end, for example because no worker polls. */
 async function endOfBatch({ api, namespace }: Deployment, operationId: string): Promise<BatchOperation> {
   const path = { namespace, operationId };
-  return eventually(`the end of batch operation ${operationId}`, async () => {
-    const { data } = await api.GET('/namespaces/{namespace}/batch-operations/{operationId}', { params: { path } });
-    if (data?.stuck?.includes('noPoller')) {
-      const params = { path, header: { 'Idempotency-Key': randomUUID() } };
-      const body = { reason: REASON };
-      await api.POST('/namespaces/{namespace}/batch-operations/{operationId}/cancel', { params, body });
-      throw new Error('no worker polls the task queue of batch operations');
-    }
-    return data?.state === 'running' ? undefined : data;
-  });
+  let seen: BatchOperation | undefined;
+  try {
+    return await eventually(`the end of batch operation ${operationId}`, async () => {
+      ({ data: seen } = await api.GET('/namespaces/{namespace}/batch-operations/{operationId}', { params: { path } }));
+      return seen?.state === 'running' ? undefined : seen;
+    });
+  } catch (error) {
+    const params = { path, header: { 'Idempotency-Key': randomUUID() } };
+    const body = { reason: REASON };
+    await api.POST('/namespaces/{namespace}/batch-operations/{operationId}/cancel', { params, body });
+    throw new Error(`stuck: ${JSON.stringify(seen?.stuck)}`, { cause: error });
+  }
 }
 
 interface Rejected {
