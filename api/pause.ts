@@ -61,7 +61,7 @@ export const pauseWorkflow = changeRoute({
   tag: 'workflows',
   summary: 'Pause a workflow',
   description:
-    'Until it is unpaused, the workflow gets no workflow task, and no activity attempt starts. Tasks that a worker is executing continue; timers and timeouts keep running. ' +
+    'Until it is unpaused, the workflow gets no workflow task, and activities that wait for an attempt start none. Tasks that a worker is executing continue, and an activity is retried if it fails; timers and timeouts keep running. ' +
     `Requires Temporal 1.30 or newer, with pausing enabled. ${ONCE}`,
   request: pauseRequest,
   requests: {

@@ -13,7 +13,7 @@ export const pause = defineCommand({
   name: 'pause',
   summary: routes.pauseWorkflow.summary,
   description:
-    'The workflow gets no workflow tasks, and its activities start no further attempts. Running attempts, timers and timeouts continue.',
+    'The workflow gets no workflow tasks, and activities that wait for an attempt start none. A running attempt continues, and is retried if it fails. Timers and timeouts continue.',
   args,
   options: { ...chosen, until: text('--until <time>', 'when it is unpaused, such as 2026-01-31T12:00:00Z') },
   examples: [

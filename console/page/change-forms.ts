@@ -52,7 +52,9 @@ export const terminateForm = (run: Run): ChangeForm =>
 export const pauseForm = (run: Run): ChangeForm =>
   runForm(run, 'pauseWorkflow', ['pause'], {
     title: `Pause ${run.workflowId}`,
-    lines: ['It gets no workflow tasks. Running attempts of activities, timers and timeouts continue.'],
+    lines: [
+      'It gets no workflow tasks. Running attempts of activities continue, and are retried if they fail. Timers and timeouts continue.',
+    ],
     options: [{ name: 'until', label: 'Until (optional): the time at which it is unpaused', kind: 'time' }],
     fields: ({ until }) => ({ until }),
     flags: ({ until }) => flagsFor({ '--until': until }),

@@ -105,7 +105,7 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
 
 function limitationsOf({ action }: BatchRequest): string[] | undefined {
   if (action !== 'pause') return undefined;
-  return ['A pause stops neither running activities, nor timers, nor timeouts.'];
+  return ['A pause stops neither running activities and their retries, nor timers, nor timeouts.'];
 }
 
 /** Attempts after which an activity counts as failing. Most temporary failures end before that. */

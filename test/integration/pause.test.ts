@@ -323,6 +323,28 @@ describeOnNewerServer(`on Temporal ${VERSION}`, (program) => {
     expect(await isPaused(workflow)).toBe(false);
   });
 
+  test('does not stop the retries of an activity that a worker executes at the time, only the attempts of one that waits', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const waiting = `waiting-${randomUUID()}`;
+    await workflow.completeTask(
+      scheduleActivity('charge', workflow.taskQueue, { activityId: '1', attempts: 3 }),
+      scheduleActivity('mail', waiting, { activityId: '2' }),
+    );
+    const { taskToken } = await workflow.pollActivity();
+    await rewind.pause(workflow);
+    const poll = { namespace, taskQueue: { name: waiting } };
+    const polled = connection.withDeadline(Date.now() + 4_000, () =>
+      connection.workflowService.pollActivityTaskQueue(poll),
+    );
+    expect((await polled).taskToken).toHaveLength(0);
+    const failure = { message: 'no', applicationFailureInfo: {} };
+    await connection.workflowService.respondActivityTaskFailed({ namespace, taskToken, failure });
+
+    await workflow.completeActivity();
+    expect((await workflow.describe()).pendingActivities).toMatchObject([{ activityId: '2' }]);
+    expect(await isPaused(workflow)).toBe(true);
+  });
+
   test('pauses an activity once for two concurrent requests, and a reset discards its running attempt', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask(scheduleActivity('charge', workflow.taskQueue, { activityId: '1', attempts: 3 }));
