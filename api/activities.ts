@@ -2,14 +2,11 @@ import * as z from 'zod/mini';
 import { chargeCard } from './describe';
 import { pendingActivityStates } from './enums';
 import { operationId as exampleOperationId, run } from './example-values';
-import { nameIn, reason, runId, workflowId } from './fields';
+import { MAX_NAME_CHARACTERS, nameIn, reason, runId, workflowId } from './fields';
 import { changeRoute, ONCE, response } from './route';
 import { runSummary } from './run-summary';
 import { count, described, named, operationId } from './schema';
 import type { Output } from './schema';
-
-/** Temporal's limit on ids (`limit.maxIDLength`). */
-const MAX_NAME_CHARACTERS = 1000;
 
 const allowed = {
   activityId: `the id of a pending activity, of 1 to ${MAX_NAME_CHARACTERS} characters; either this or activityType`,

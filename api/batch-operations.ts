@@ -31,7 +31,7 @@ import {
   workflowId as exampleWorkflowId,
 } from './example-values';
 import type { FailureKind } from './failures';
-import { integerIn, numberIn, pageSize, pageToken, reason, workflowIdsIn } from './fields';
+import { integerIn, numberIn, pageSize, pageToken, quoted, reason, workflowIdsIn } from './fields';
 import { getOperationRequest, operation } from './operations';
 import { until } from './pause';
 import { previewExample as resetPreviewExample, resetExample, resetOptions, resetPreview, target } from './reset';
@@ -56,7 +56,7 @@ const MAX_CANARY = 100;
 
 const allowed = {
   engine: 'one of "worker", "server" (Temporal\'s batch engine); "worker" when left out',
-  action: `one of ${batchActions.map((action) => `"${action}"`).join(', ')}`,
+  action: `one of ${quoted(batchActions)}`,
   query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
   workflows: `a list of 1 to ${MAX_LISTED} workflow ids; exactly one of "query" and "workflows"`,
   target: 'where to reset to: required with "reset", left out otherwise',
@@ -218,7 +218,7 @@ const retryOutcomes = ['failed', 'failedAgain', 'stuck', 'notBegun'] as const;
 export type RetryOutcome = (typeof retryOutcomes)[number];
 
 const retryAllowed = {
-  outcome: `one of ${retryOutcomes.map((outcome) => `"${outcome}"`).join(', ')}; "failed" when left out`,
+  outcome: `one of ${quoted(retryOutcomes)}; "failed" when left out`,
   target: 'where to reset to; the target of the batch operation when left out',
 };
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { closeTime, operationId as exampleOperationId, run, runId as exampleRunId } from './example-values';
 import { firstExecutionRunId, reason, runId, waitSeconds, workflowId } from './fields';
-import { changeRoute, ONCE, response } from './route';
+import { changeRoute, failuresOfRunChanges, ONCE, response } from './route';
 import { runSummary } from './run-summary';
 import { described, named, operationId, optionalText } from './schema';
 import type { Output } from './schema';
@@ -75,15 +75,7 @@ export const cancelWorkflow = changeRoute({
       examples: { 'requested, and closed': cancelled, 'requested, and stuck': stuckAfterWaiting },
     }),
   },
-  failures: [
-    'workflow-not-found',
-    'run-not-found',
-    'conflict',
-    'batch-workflow',
-    'system-workflow',
-    'outcome-unknown',
-    'too-many-waiting',
-  ],
+  failures: [...failuresOfRunChanges, 'too-many-waiting'],
   verb: 'cancel',
   events: {
     requested: 'Workflow Cancellation Requested',

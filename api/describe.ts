@@ -93,12 +93,12 @@ const backoffCauses = ['startDelay', 'cron', 'retry', 'continuedAsNew'] as const
 
 const deploymentVersion = () => z.object({ deploymentName: z.string(), buildId: z.string() });
 
-/** A workflow run with everything that a caller needs to decide on a change. */
 /** Who paused a run, when and why. */
 export const pauseInfo = () =>
   z.object({ pausedBy: z.optional(z.string()), pausedTime: optionalTime(), reason: z.optional(z.string()) });
 export type PauseInfo = z.output<ReturnType<typeof pauseInfo>>;
 
+/** A workflow run with everything that a caller needs to decide on a change. */
 export const workflow = named('Workflow', () =>
   z.object({
     ...runSummary(),

@@ -17,6 +17,15 @@ const firstExecutionRunIdAllowed =
   'the UUID of the first run of the workflow execution chain, as describe returns it; any chain when left out';
 const reasonAllowed = `a string of 1 to ${MAX_REASON_CHARACTERS} characters that are not all blank`;
 
+/** The values of an enumeration, in a text. */
+export const quoted = (values: readonly string[]): string => values.map((value) => `"${value}"`).join(', ');
+
+/** The text for a time, before its condition. */
+export const TIME = 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset';
+
+/** Maximum length of the names of activities, signals, builds and deployments: Temporal's limit on ids (`limit.maxIDLength`). */
+export const MAX_NAME_CHARACTERS = 1000;
+
 /** Counts Unicode code points, as JSON Schema does for `maxLength`, not UTF-16 code units. */
 const characters = (text: string) => Array.from(text).length;
 

@@ -19,7 +19,7 @@ import {
   workflowId as exampleWorkflowId,
 } from './example-values';
 import { failureKinds } from './failures';
-import { instant, isRange, nameIn, pageSize, pageToken, workflowId } from './fields';
+import { instant, isRange, nameIn, pageSize, pageToken, quoted, TIME, workflowId } from './fields';
 import { pauseResult, unpauseResult } from './pause';
 import { resetPoint } from './reset-point';
 import { resetResult } from './reset';
@@ -41,14 +41,13 @@ const DAY_MS = 86_400_000;
 const MAX_ACTOR_CHARACTERS = 1_000;
 
 const states = ['started', 'completed', 'refused', 'failed', 'unknown'] as const;
-const quoted = (values: readonly string[]) => values.map((value) => `"${value}"`).join(', ');
 
 const allowed = {
   actor: `the ARN of a caller, the name of its user or role session, or the id of an event: 1 to ${MAX_ACTOR_CHARACTERS} characters`,
   verb: `one of ${quoted(verbNames)}`,
   state: `one of ${quoted(states)}`,
-  since: `a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset; without workflowId at most ${MAX_RANGE_DAYS} days before until, and ${DEFAULT_RANGE_DAYS} when left out`,
-  until: 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, not before since; now when left out',
+  since: `${TIME}; without workflowId at most ${MAX_RANGE_DAYS} days before until, and ${DEFAULT_RANGE_DAYS} when left out`,
+  until: `${TIME}, not before since; now when left out`,
   batchOperationId: 'the operationId of a batch operation',
 };
 

@@ -1,15 +1,13 @@
 import * as z from 'zod/mini';
 import { operationId as exampleOperationId, run } from './example-values';
-import { firstExecutionRunId, instant, reason, runId, workflowId } from './fields';
-import { changeRoute, ONCE, response } from './route';
+import { firstExecutionRunId, instant, reason, runId, TIME, workflowId } from './fields';
+import { changeRoute, failuresOfRunChanges, ONCE, response } from './route';
 import { runSummary } from './run-summary';
 import { described, named, operationId, optionalTime } from './schema';
 import type { Output } from './schema';
 
-const untilAllowed = 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, or left out';
-
 /** When Rewind ends a pause. */
-export const until = instant(untilAllowed);
+export const until = instant(`${TIME}, or left out`);
 
 const chosen = { workflowId, runId, firstExecutionRunId, reason };
 
@@ -42,15 +40,7 @@ export const unpauseResult = named('UnpauseResult', () =>
 );
 export type UnpauseResult = Output<typeof unpauseResult>;
 
-const failures = [
-  'workflow-not-found',
-  'run-not-found',
-  'conflict',
-  'batch-workflow',
-  'system-workflow',
-  'pause-unsupported',
-  'outcome-unknown',
-] as const;
+const failures = [...failuresOfRunChanges, 'pause-unsupported'] as const;
 const exampleUntil = '2026-01-31T18:00:00Z';
 const example = { ...run, operationId: exampleOperationId };
 

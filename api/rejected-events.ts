@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { actor as exampleActor, namespace as exampleNamespace, requestedAt } from './example-values';
 import { failureKinds } from './failures';
-import { instant, isRange, nameIn, pageSize, pageToken, reason } from './fields';
+import { instant, isRange, nameIn, pageSize, pageToken, quoted, reason, TIME } from './fields';
 import { ledgerChangeRoute, readRoute, response, UNKNOWN_NAMESPACE } from './route';
 import { actor, count, described, named, nextPageToken, optionalText, optionalTime, text, time } from './schema';
 import type { Output } from './schema';
@@ -18,10 +18,9 @@ const states = ['rejected', 'redriven', 'handled'] as const;
 const allowed = {
   trigger: `the name of a trigger, or "cancellationRequests": 1 to ${MAX_TRIGGER_CHARACTERS} characters`,
   kind: 'a kind of failure, as in the type of a problem: "invalid-request"',
-  state: `one of ${states.map((state) => `"${state}"`).join(', ')}; "rejected" when left out, which includes the state "redriving"`,
-  since: 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset: rejected then or later',
-  until:
-    'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, not before since: rejected then or before',
+  state: `one of ${quoted(states)}; "rejected" when left out, which includes the state "redriving"`,
+  since: `${TIME}: rejected then or later`,
+  until: `${TIME}, not before since: rejected then or before`,
   all: 'true; exactly one of "all", "trigger" and "rejectedEventIds"',
   rejectedEventIds: `a list of 1 to ${MAX_LISTED} rejectedEventIds; exactly one of "all", "trigger" and "rejectedEventIds"`,
   rejectedEventId: 'the rejectedEventId of a rejected event',

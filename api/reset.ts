@@ -10,16 +10,14 @@ import {
   runId as exampleRunId,
   workflowId as exampleWorkflowId,
 } from './example-values';
-import { nameIn, reason, runId, runIdIn, waitSeconds, workflowId } from './fields';
-import { changeRoute, ONCE, response } from './route';
+import { MAX_NAME_CHARACTERS, nameIn, quoted, reason, runId, runIdIn, TIME, waitSeconds, workflowId } from './fields';
+import { changeRoute, failuresOfRunChanges, ONCE, response } from './route';
 import { workflowStatus } from './run-summary';
 import { count, described, links, named, operationId, optionalText, optionalTime, text } from './schema';
 import type { Output } from './schema';
 import { stuck } from './stuck';
 import { resetOverrideAllowed, resetOverrideIn } from './versioning-override';
 
-const MAX_NAME_CHARACTERS = 1000;
-const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ');
 const name = (allowed: string) => z.optional(nameIn(allowed, MAX_NAME_CHARACTERS));
 
 const places = ['firstWorkflowTask', 'lastWorkflowTask', 'lastContinuedAsNew'] as const;
@@ -39,7 +37,7 @@ const allowed = {
   activityName: `a string of 1 to ${MAX_NAME_CHARACTERS} characters`,
   occurrence: 'a whole number from 1, counted from the first such activity, or "first" or "last"; "last" when left out',
   beforeFailure: `one of ${quoted(ends)}`,
-  beforeTime: 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset',
+  beforeTime: TIME,
   buildId: `a build id of 1 to ${MAX_NAME_CHARACTERS} characters, as reset-points shows it`,
   beforeBuildId: `a build id of 1 to ${MAX_NAME_CHARACTERS} characters: the run is reset to before its first workflow task on that build`,
   deploymentName: `with buildId or beforeBuildId: the worker deployment of the build, of 1 to ${MAX_NAME_CHARACTERS} characters; without it, only builds of one deployment may have this id in the run, and in the runs since the first on a build with this id`,
@@ -512,16 +510,7 @@ export const resetWorkflow = changeRoute({
         `describe?${new URLSearchParams({ workflowId: result.workflowId, runId: result.newRunId }).toString()}`,
     }),
   },
-  failures: [
-    'too-many-waiting',
-    'workflow-not-found',
-    'run-not-found',
-    'conflict',
-    'not-a-reset-point',
-    'batch-workflow',
-    'system-workflow',
-    'outcome-unknown',
-  ],
+  failures: [...failuresOfRunChanges, 'too-many-waiting', 'not-a-reset-point'],
   verb: 'reset',
   events: { reset: 'Workflow Reset' },
 });

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { newRunId, newRunLinks, operationId as exampleOperationId, run } from './example-values';
 import { reason, runId, runIdIn, workflowId } from './fields';
-import { changeRoute, ONCE, response } from './route';
+import { changeRoute, failuresOfRunChanges, ONCE, response } from './route';
 import { described, links, named, operationId, optionalText, text } from './schema';
 import type { Output } from './schema';
 
@@ -75,7 +75,7 @@ export const restartWorkflow = changeRoute({
       },
     }),
   },
-  failures: ['workflow-not-found', 'run-not-found', 'conflict', 'batch-workflow', 'system-workflow', 'outcome-unknown'],
+  failures: failuresOfRunChanges,
   verb: 'restart',
   events: { restarted: 'Workflow Restarted', terminatedOnly: 'Workflow Terminated' },
 });

@@ -82,6 +82,15 @@ const failuresOf: Record<Resource, readonly FailureKind[]> = {
   temporal: ['throttled', 'temporal-unavailable', 'configuration'],
   ledger: ['ledger-unavailable'],
 };
+/** Failures that every change of a run can have, besides those of all changes. */
+export const failuresOfRunChanges = [
+  'workflow-not-found',
+  'run-not-found',
+  'conflict',
+  'batch-workflow',
+  'system-workflow',
+  'outcome-unknown',
+] as const;
 const failuresOfChanges = ['payload-too-large', 'idempotency-key-reused', 'operation-in-progress'] as const;
 
 /** Defines a read-only route. `failures` lists the failures that are specific to the route. */

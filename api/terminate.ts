@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { closeTime, operationId as exampleOperationId, run } from './example-values';
 import { firstExecutionRunId, reason, runId, workflowId } from './fields';
-import { changeRoute, ONCE, response } from './route';
+import { changeRoute, failuresOfRunChanges, ONCE, response } from './route';
 import { runSummary } from './run-summary';
 import { described, named, operationId, optionalText } from './schema';
 import type { Output } from './schema';
@@ -46,7 +46,7 @@ export const terminateWorkflow = changeRoute({
       examples: { terminated },
     }),
   },
-  failures: ['workflow-not-found', 'run-not-found', 'conflict', 'batch-workflow', 'system-workflow', 'outcome-unknown'],
+  failures: failuresOfRunChanges,
   verb: 'terminate',
   events: { terminated: 'Workflow Terminated' },
 });

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { operationId as exampleOperationId, run } from './example-values';
 import { firstExecutionRunId, reason, runId, workflowId } from './fields';
-import { changeRoute, ONCE, response } from './route';
+import { changeRoute, failuresOfRunChanges, ONCE, response } from './route';
 import { runSummary } from './run-summary';
 import { described, named, operationId } from './schema';
 import type { Output } from './schema';
@@ -80,7 +80,7 @@ export const updateWorkflowOptions = changeRoute({
       },
     }),
   },
-  failures: ['workflow-not-found', 'run-not-found', 'conflict', 'batch-workflow', 'system-workflow', 'outcome-unknown'],
+  failures: failuresOfRunChanges,
   verb: 'updateOptions',
   events: { updated: 'Workflow Options Updated' },
 });

@@ -1,7 +1,5 @@
 import * as z from 'zod/mini';
-import { nameIn } from './fields';
-
-const MAX_NAME_CHARACTERS = 1000;
+import { MAX_NAME_CHARACTERS, nameIn } from './fields';
 
 /** Overrides the versioning behavior that a run's workers declare. */
 export type VersioningOverride = 'autoUpgrade' | { pinned: { deploymentName: string; buildId: string } };
