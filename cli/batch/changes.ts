@@ -4,14 +4,12 @@ import { batchOperation, failures } from './batch-operation';
 import { consent } from '../consent';
 import type { Consent } from '../consent';
 import type { RouteName } from '../requests/contract';
-import { idempotencyKey, reason, yes } from '../command-line/options';
 import { printable } from '../output/quote';
 import type { Session } from '../session';
 
 /* Changes of a batch operation that was started: what the commands that stop, suspend, resume and retry one share. */
 
 export const args = [{ name: '<operation>', description: 'its id: op-…' }];
-export const options = { reason, yes, idempotencyKey };
 
 const participles = { stop: 'stopped', suspend: 'suspended', resume: 'resumed', retry: 'repeated' };
 

@@ -12,7 +12,7 @@ const id = '-w, --workflow-id <id>';
 export const workflowIds = texts(id, 'a workflow id, for ids that begin with "-"; may be repeated');
 /** Of commands that take one. */
 export const oneWorkflowId = texts(id, 'the workflow id, if it begins with "-"');
-export const runId = text('-r, --run-id <id>', fields.runId);
+const runId = text('-r, --run-id <id>', fields.runId);
 export const firstRunId = text('--first-run-id <id>', routes.cancelWorkflow.fields.firstExecutionRunId);
 export const query = text('-q, --query <query>', routes.listWorkflows.fields.query);
 export const reason = text('--reason <text>', "why, for the ledger and Temporal's history: 1 to 1000 characters");
@@ -22,6 +22,19 @@ export const idempotencyKey = text(
   '--idempotency-key <key>',
   'a key under which the same request acts once, however often it is sent; random when left out',
 );
+/** Options that name a workflow, or a run of it. */
+export const whichRun = { workflowId: oneWorkflowId, runId };
+/** Options that name several workflows, or a run of one. */
+export const whichRuns = { workflowId: workflowIds, runId };
+/** Options of every change: its reason, its confirmation and its key. */
+export const asked = { reason, yes, idempotencyKey };
+
+/** The arguments of commands that change one workflow, or several. */
+export const oneWorkflow = [{ name: '[id]', description: 'the workflow; "-" reads it from standard input' }];
+export const manyWorkflows = [
+  { name: '[id...]', description: 'workflows; "-" reads one per line from standard input' },
+];
+
 export const limit = value(
   '--limit <number>',
   'list at most this many; when left out, 20 as a table and all as JSON',

@@ -4,7 +4,7 @@ import { defineCommand, flag, text } from '../command-line/declaration';
 import type { Command } from '../command-line/declaration';
 import { CliError } from '../exit-codes';
 import { flagsFor } from '../command-line/flags';
-import { idempotencyKey, reason, runId, oneWorkflowId, yes } from '../command-line/options';
+import { asked, oneWorkflow, whichRun } from '../command-line/options';
 import { printable } from '../output/quote';
 import type { Session } from '../session';
 import { changeWorkflows } from '../workflows/workflow-changes';
@@ -14,15 +14,11 @@ import type { Given, Target } from '../workflows/workflow-ids';
 type Schemas = components['schemas'];
 type Result = Schemas['ResetActivityResult'] | Schemas['PauseActivityResult'] | Schemas['UnpauseActivityResult'];
 
-const args = [{ name: '[id]', description: 'the workflow; "-" reads it from standard input' }];
 const chosen = {
-  workflowId: oneWorkflowId,
-  runId,
+  ...whichRun,
   activityId: text('--activity-id <id>', 'the id of a pending activity, as "rewind show" lists it'),
   activityType: text('--type <name>', 'instead of an id: all pending activities of this type'),
-  reason,
-  yes,
-  idempotencyKey,
+  ...asked,
 };
 
 interface Chosen extends Given {
@@ -35,7 +31,7 @@ export const activityReset = defineCommand({
   name: 'activity reset',
   summary: routes.resetActivity.summary,
   description: 'The next attempt is due now, as the first attempt. A paused activity is unpaused.',
-  args,
+  args: oneWorkflow,
   options: {
     ...chosen,
     keepPaused: flag('--keep-paused', 'leave paused activities paused'),
@@ -87,7 +83,7 @@ function pausingCommand(name: 'pause' | 'unpause', words: Pick<Command, 'descrip
     name: `activity ${name}`,
     summary: routes[route].summary,
     ...words,
-    args,
+    args: oneWorkflow,
     options: chosen,
     route,
     async run(session, options, given) {

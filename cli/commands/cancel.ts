@@ -1,8 +1,7 @@
 import type { components } from '../../client/openapi';
 import { routes } from '../requests/contract';
 import { defineCommand } from '../command-line/declaration';
-import { CliError } from '../exit-codes';
-import { firstRunId, idempotencyKey, reason, runId, wait, workflowIds, yes } from '../command-line/options';
+import { asked, firstRunId, manyWorkflows, wait, whichRuns } from '../command-line/options';
 import { printable } from '../output/quote';
 import { requestedBy } from '../workflows/describe';
 import type { Session } from '../session';
@@ -20,8 +19,8 @@ export const cancel = defineCommand({
   summary: routes.cancelWorkflow.summary,
   description:
     'The workflow’s code decides how it handles a cancellation. With --wait, the command says how the workflow closed, or what keeps it open.',
-  args: [{ name: '[id...]', description: 'workflows; "-" reads one per line from standard input' }],
-  options: { workflowId: workflowIds, runId, firstRunId, reason, wait, yes, idempotencyKey },
+  args: manyWorkflows,
+  options: { ...whichRuns, firstRunId, wait, ...asked },
   examples: [
     {
       line: 'rewind cancel order-42 --reason withdrawn --wait 20s',
@@ -32,7 +31,6 @@ export const cancel = defineCommand({
   route: 'cancelWorkflow',
   async run(session, options, args) {
     const targets = await targetsOf(session, args, options);
-    if (options.idempotencyKey !== undefined && targets.length > 1) throw oneKey();
     const count = targets.length === 1 ? '' : ` of ${targets.length} workflows`;
     const { waitSeconds, flags } = waitParameters(options.wait);
     return changeWorkflows(session, options, {
@@ -54,9 +52,6 @@ export const cancel = defineCommand({
     });
   },
 });
-
-export const oneKey = () =>
-  new CliError('usage', '--idempotency-key needs exactly one workflow: each change has its own key.');
 
 /** The chain of runs that a change is limited to is no option of `rewind show`. */
 const show = (session: Session, { workflowId, runId: run }: Target): string =>

@@ -4,7 +4,7 @@ import { defineCommand } from '../command-line/declaration';
 import { ago } from '../output/durations';
 import { nameOfActor } from '../output/actor';
 import { printList } from '../output/lists';
-import { limit, runId, oneWorkflowId } from '../command-line/options';
+import { limit, whichRun } from '../command-line/options';
 import { targetOf } from '../workflows/workflow-ids';
 import type { Column } from '../output/table';
 
@@ -32,7 +32,7 @@ export const history = defineCommand({
   description:
     'Newest first, with one line for all events of an activity, timer or child. To run an entry again, pass RESET TO to "rewind reset --to".',
   args: [{ name: '[id]', description: 'the workflow' }],
-  options: { workflowId: oneWorkflowId, runId, limit },
+  options: { ...whichRun, limit },
   examples: [{ line: 'rewind history order-42', does: 'shows the newest entries' }],
   route: 'listHistory',
   async run(session, options, args) {

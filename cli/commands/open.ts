@@ -4,7 +4,7 @@ import { workflowDescription } from '../workflows/describe';
 import { CliError } from '../exit-codes';
 import { isOperationId } from '../operation-id';
 import { operation } from '../operations';
-import { runId, oneWorkflowId } from '../command-line/options';
+import { whichRun } from '../command-line/options';
 import { targetOf } from '../workflows/workflow-ids';
 
 export const open = defineCommand({
@@ -13,7 +13,7 @@ export const open = defineCommand({
   description:
     'Starts the browser only on a terminal. An id such as op-… means an operation; --workflow-id always means a workflow.',
   args: [{ name: '[id]', description: 'a workflow, or an operation on one' }],
-  options: { workflowId: oneWorkflowId, runId, print: flag('--print', 'only print the address') },
+  options: { ...whichRun, print: flag('--print', 'only print the address') },
   examples: [{ line: 'rewind open order-42', does: 'opens the latest run' }],
   route: 'describeWorkflow',
   async run(session, options, args) {

@@ -1,20 +1,19 @@
 import { routes } from '../requests/contract';
 import { defineCommand, text } from '../command-line/declaration';
 import { flagsFor } from '../command-line/flags';
-import { firstRunId, idempotencyKey, reason, runId, oneWorkflowId, yes } from '../command-line/options';
+import { asked, firstRunId, oneWorkflow, whichRun } from '../command-line/options';
 import { printable } from '../output/quote';
 import { changeWorkflows } from '../workflows/workflow-changes';
 import { named, targetOf } from '../workflows/workflow-ids';
 
-const args = [{ name: '[id]', description: 'the workflow; "-" reads it from standard input' }];
-const chosen = { workflowId: oneWorkflowId, runId, firstRunId, reason, yes, idempotencyKey };
+const chosen = { ...whichRun, firstRunId, ...asked };
 
 export const pause = defineCommand({
   name: 'pause',
   summary: routes.pauseWorkflow.summary,
   description:
     'The workflow gets no workflow tasks, and activities that wait for an attempt start none. A running attempt continues, and is retried if it fails. Timers and timeouts continue.',
-  args,
+  args: oneWorkflow,
   options: { ...chosen, until: text('--until <time>', 'when it is unpaused, such as 2026-01-31T12:00:00Z') },
   examples: [
     {
@@ -45,7 +44,7 @@ export const pause = defineCommand({
 export const unpause = defineCommand({
   name: 'unpause',
   summary: routes.unpauseWorkflow.summary,
-  args,
+  args: oneWorkflow,
   options: chosen,
   examples: [{ line: 'rewind unpause order-42 --reason "bank is up"', does: 'lets it continue' }],
   route: 'unpauseWorkflow',

@@ -3,7 +3,7 @@ import { routes } from '../requests/contract';
 import { defineCommand } from '../command-line/declaration';
 import { ago } from '../output/durations';
 import { printList } from '../output/lists';
-import { limit, runId, oneWorkflowId } from '../command-line/options';
+import { limit, whichRun } from '../command-line/options';
 import { flagsOf, targetOf } from '../workflows/workflow-ids';
 import type { Column } from '../output/table';
 
@@ -26,7 +26,7 @@ export const points = defineCommand({
   summary: routes.listResetPoints.summary,
   description: 'Newest first. "rewind reset --to" accepts each event.',
   args: [{ name: '[id]', description: 'the workflow' }],
-  options: { workflowId: oneWorkflowId, runId, limit },
+  options: { ...whichRun, limit },
   examples: [{ line: 'rewind points order-42', does: 'lists the points to which order-42 can be reset' }],
   route: 'listResetPoints',
   async run(session, options, args) {

@@ -9,7 +9,7 @@ import { withSimilar } from '../workflows/describe';
 import { CliError } from '../exit-codes';
 import type { Exit } from '../exit-codes';
 import { flagsFor } from '../command-line/flags';
-import { idempotencyKey, reason, runId, wholeNumber, workflowIds, yes } from '../command-line/options';
+import { asked, manyWorkflows, whichRuns, wholeNumber } from '../command-line/options';
 import { printable } from '../output/quote';
 import { resetFields, resetFlags, resetOptions as newRunOptions } from '../reset/options';
 import { previewLine, previewLines } from '../reset/preview';
@@ -21,10 +21,9 @@ import { parseSignalInput } from '../command-line/signal-input';
 import { secondsOf } from '../output/durations';
 import { isClosed } from '../workflows/findings';
 import { withWaitingBar, waitParameters } from '../workflows/waiting';
-import { sendChange } from '../workflows/workflow-changes';
+import { requireOneKey, sendChange } from '../workflows/workflow-changes';
 import { flagsOf, named, targetOf, targetsOf } from '../workflows/workflow-ids';
 import type { Target } from '../workflows/workflow-ids';
-import { oneKey } from './cancel';
 
 type ResetRequest = components['schemas']['ResetWorkflowRequest'];
 type ResetResult = components['schemas']['ResetResult'];
@@ -32,19 +31,16 @@ type ResetResult = components['schemas']['ResetResult'];
 const { fields } = routes.resetWorkflow;
 
 const resetOptions = {
-  workflowId: workflowIds,
-  runId,
+  ...whichRuns,
   to: value('--to <point>', 'where to: see above', resetTarget),
   eventId: value('-e, --event-id <number>', 'the same as --to EVENT', wholeNumber),
-  reason,
   ...newRunOptions,
   terminateRun: text('--terminate-run <id>', fields.terminateRunId),
   thenSignal: text('--then-signal <name>', 'a signal to send once to the new run'),
   signalInput: text('--signal-input <json>', 'the argument of that signal'),
   wait: value('--wait <duration>', 'follow the new run, at most this long and at most 25s: 20s', secondsOf),
   dryRun: flag('--dry-run', 'show what it would do, and stop'),
-  yes,
-  idempotencyKey,
+  ...asked,
 };
 
 interface Given {
@@ -67,7 +63,7 @@ Where to:
 ${formLines()
   .map((line) => `  ${line}`)
   .join('\n')}`,
-  args: [{ name: '[id...]', description: 'workflows; "-" reads one per line from standard input' }],
+  args: manyWorkflows,
   options: resetOptions,
   examples: [
     {
@@ -80,7 +76,7 @@ ${formLines()
   route: 'resetWorkflow',
   async run(session, given, args) {
     const targets = await targetsOf(session, args, given);
-    if (given.idempotencyKey !== undefined && targets.length > 1) throw oneKey();
+    requireOneKey(targets, given);
     const target =
       given.to ?? (given.eventId === undefined ? await choosePoint(session, args, given) : { eventId: given.eventId });
     const more = {
@@ -97,11 +93,11 @@ ${formLines()
     const isRepetition = given.idempotencyKey !== undefined && given.yes === true;
     const planned = isRepetition ? undefined : await previewAll(session, targets, target, more);
     const why = planned ? await ask(session, planned, more, given) : await reasonFrom(session, given.reason);
-    const asked: Given = { why, more, flags, wait: given.wait };
+    const sent: Given = { why, more, flags, wait: given.wait };
     return changeEach(session, targets, async (one) => {
       const pinned = planned?.get(one);
       const request = pinned ? pin(pinned, one, more) : { ...one, ...more, target };
-      const result = await send(session, request, asked, given.idempotencyKey);
+      const result = await send(session, request, sent, given.idempotencyKey);
       return { result, ...describeResult(session, result, given.wait !== undefined) };
     });
   },
@@ -193,19 +189,19 @@ async function ask(
 async function send(
   session: Session,
   request: Omit<ResetRequest, 'reason'>,
-  asked: Given,
+  { why, flags: newRunFlags, wait }: Given,
   key: string | undefined,
 ): Promise<ResetResult> {
-  const { waitSeconds, flags } = waitParameters(asked.wait === undefined ? undefined : Math.min(asked.wait, 25));
+  const { waitSeconds, flags } = waitParameters(wait === undefined ? undefined : Math.min(wait, 25));
   const target: Target = { workflowId: request.workflowId, runId: request.runId };
   const change = {
     route: 'resetWorkflow' as const,
-    request: { body: { ...request, reason: asked.why, waitSeconds } },
+    request: { body: { ...request, reason: why, waitSeconds } },
     repeat: [
       'reset',
       ...flagsOf(target),
-      ...flagsFor({ '--to': targetText(request.target), '--reason': asked.why }),
-      ...asked.flags,
+      ...flagsFor({ '--to': targetText(request.target), '--reason': why }),
+      ...newRunFlags,
       ...flagsFor({ '--terminate-run': request.terminateRunId }),
       ...flags,
     ],

@@ -2,7 +2,7 @@ import type { components } from '../../client/openapi';
 import { routes } from '../requests/contract';
 import { defineCommand, flag, text } from '../command-line/declaration';
 import { flagsFor } from '../command-line/flags';
-import { idempotencyKey, reason, runId, oneWorkflowId, yes } from '../command-line/options';
+import { asked, oneWorkflow, whichRun } from '../command-line/options';
 import type { Session } from '../session';
 import { changeWorkflows } from '../workflows/workflow-changes';
 import { flagsOf, named, targetOf } from '../workflows/workflow-ids';
@@ -17,15 +17,12 @@ export const restart = defineCommand({
   summary: routes.restartWorkflow.summary,
   description:
     'Starts a new run with the type, task queue, input, memo, search attributes and timeouts of a closed run. To keep what the workflow did up to a point, use "rewind reset".',
-  args: [{ name: '[id]', description: 'the workflow; "-" reads it from standard input' }],
+  args: oneWorkflow,
   options: {
-    workflowId: oneWorkflowId,
-    runId,
+    ...whichRun,
     terminateRun: text('--terminate-run <id>', fields.terminateRunId),
     completed: flag('--completed', 'also restart a completed workflow'),
-    reason,
-    yes,
-    idempotencyKey,
+    ...asked,
   },
   examples: [
     { line: 'rewind restart order-42 --reason "was started too early"', does: 'starts a new run with the same input' },

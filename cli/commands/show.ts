@@ -2,7 +2,7 @@ import { defineCommand } from '../command-line/declaration';
 import { routes } from '../requests/contract';
 import { printFields } from '../output/print-fields';
 import { findings } from '../workflows/findings';
-import { runId, oneWorkflowId } from '../command-line/options';
+import { whichRun } from '../command-line/options';
 import { printable } from '../output/quote';
 import { ago } from '../output/durations';
 import { statusStyle } from '../output/styles';
@@ -15,7 +15,7 @@ export const show = defineCommand({
   name: 'show',
   summary: `${routes.describeWorkflow.summary}: first what is wrong, and what to do next`,
   args: [{ name: '[id]', description: 'the workflow' }],
-  options: { workflowId: oneWorkflowId, runId },
+  options: whichRun,
   examples: [
     { line: 'rewind show order-42', does: 'shows the latest run' },
     { line: 'rewind show order-42 -o json', does: 'prints the API’s own fields' },

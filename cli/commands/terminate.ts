@@ -1,13 +1,12 @@
 import type { components } from '../../client/openapi';
 import { routes } from '../requests/contract';
 import { defineCommand } from '../command-line/declaration';
-import { firstRunId, idempotencyKey, reason, runId, workflowIds, yes } from '../command-line/options';
+import { asked, firstRunId, manyWorkflows, whichRuns } from '../command-line/options';
 import type { Session } from '../session';
 import { statusStyle } from '../output/styles';
 import { changeWorkflows } from '../workflows/workflow-changes';
 import { flagsOf, named, targetsOf } from '../workflows/workflow-ids';
 import type { Target } from '../workflows/workflow-ids';
-import { oneKey } from './cancel';
 
 type TerminateResult = components['schemas']['TerminateResult'];
 
@@ -15,13 +14,12 @@ export const terminate = defineCommand({
   name: 'terminate',
   summary: routes.terminateWorkflow.summary,
   description: 'Ends it at once. Its code does not run again, so it cannot clean up; with "rewind cancel" it can.',
-  args: [{ name: '[id...]', description: 'workflows; "-" reads one per line from standard input' }],
-  options: { workflowId: workflowIds, runId, firstRunId, reason, yes, idempotencyKey },
+  args: manyWorkflows,
+  options: { ...whichRuns, firstRunId, ...asked },
   examples: [{ line: 'rewind terminate order-42 --reason "runs amok"', does: 'asks you to type the id' }],
   route: 'terminateWorkflow',
   async run(session, options, args) {
     const targets = await targetsOf(session, args, options);
-    if (options.idempotencyKey !== undefined && targets.length > 1) throw oneKey();
     const [first] = targets;
     const one = targets.length === 1 && first !== undefined;
     return changeWorkflows(session, options, {

@@ -2,7 +2,7 @@ import type { components } from '../../client/openapi';
 import { routes } from '../requests/contract';
 import { defineCommand, value } from '../command-line/declaration';
 import { CliError } from '../exit-codes';
-import { firstRunId, idempotencyKey, reason, runId, oneWorkflowId, yes } from '../command-line/options';
+import { asked, firstRunId, oneWorkflow, whichRun } from '../command-line/options';
 import { changeWorkflows } from '../workflows/workflow-changes';
 import { runVersioning, versioningText } from '../command-line/versioning';
 import { named, targetOf } from '../workflows/workflow-ids';
@@ -15,19 +15,16 @@ type Override = UpdateOptionsResult['versioningOverride'];
 export const updateOptions = defineCommand({
   name: 'update-options',
   summary: routes.updateWorkflowOptions.summary,
-  args: [{ name: '[id]', description: 'the workflow; "-" reads it from standard input' }],
+  args: oneWorkflow,
   options: {
-    workflowId: oneWorkflowId,
-    runId,
+    ...whichRun,
     firstRunId,
     versioning: value(
       '--versioning <version>',
       'autoUpgrade, DEPLOYMENT:BUILD to pin the run to, or none to remove the override',
       runVersioning,
     ),
-    reason,
-    yes,
-    idempotencyKey,
+    ...asked,
   },
   examples: [
     {

@@ -5,6 +5,7 @@ import { consent } from '../consent';
 import type { Consent } from '../consent';
 import type { RouteName } from '../requests/contract';
 import { describeTargets, withSimilar } from './describe';
+import { CliError } from '../exit-codes';
 import type { Exit } from '../exit-codes';
 import type { Session } from '../session';
 import { flagsOf, named } from './workflow-ids';
@@ -49,6 +50,7 @@ export async function changeWorkflows<Route extends RouteName>(
     exitOf = () => 'done',
   }: WorkflowChanges<Route>,
 ): Promise<Exit> {
+  requireOneKey(asked, given);
   const { lines, targets } = await describeTargets(session, given.yes, route, asked);
   const reason = await consent(session, given, { lines, action, type });
   return changeEach(session, targets, async (target) => {
@@ -63,6 +65,12 @@ export async function changeWorkflows<Route extends RouteName>(
     const result = await follow(target, () => sendChange(session, target, one));
     return { result, text: describe(result, target), exit: exitOf(result) };
   });
+}
+
+/** @throws {CliError} for several workflows under one key */
+export function requireOneKey(targets: Target[], { idempotencyKey }: { idempotencyKey?: string | undefined }): void {
+  if (idempotencyKey === undefined || targets.length === 1) return;
+  throw new CliError('usage', '--idempotency-key needs exactly one workflow: each change has its own key.');
 }
 
 /** Sends a change of one workflow. If there is no such workflow, the error lists those with similar ids. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OperationFailure } from '../../api/failures';
 import { changedBefore, failingCall, losingResponse } from '../support/interrupted-calls';
-import { createLedger } from '../support/ledger-table';
+import { testLedger } from '../support/ledger-table';
 import { ann, Rewind } from '../support/rewind';
 import {
   cancelActivity,
@@ -18,10 +18,7 @@ import { withCall } from '../support/with-call';
  */
 
 const connection = testConnection();
-let rewind: Rewind;
-beforeAll(async () => {
-  rewind = new Rewind(await createLedger());
-});
+const rewind = new Rewind(testLedger());
 
 /** Two activities of one type and one of another; a failed attempt is retried after five minutes. */
 async function workflowWithActivities(): Promise<ScriptedWorkflow> {

@@ -14,7 +14,7 @@ import type { QueuedEvent, Trigger, Triggers } from '../../operations/trigger';
 import { eventually } from '../support/eventually';
 import { withCall } from '../support/with-call';
 import { withHangingCall } from '../support/hanging-ledger';
-import { createLedger } from '../support/ledger-table';
+import { testLedger } from '../support/ledger-table';
 import {
   completeWorkflow,
   continueAsNew,
@@ -74,10 +74,7 @@ function message(body: QueuedEvent | string, { ageMs = 0, attempt = 1 } = {}): S
 
 describe('an event', () => {
   const connection = testConnection();
-  let ledger: Ledger;
-  beforeAll(async () => {
-    ledger = await createLedger();
-  });
+  const ledger = testLedger();
 
   async function order() {
     const orderId = randomUUID();

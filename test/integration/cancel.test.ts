@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { OperationFailure } from '../../api/failures';
-import { createLedger } from '../support/ledger-table';
+import { testLedger } from '../support/ledger-table';
 import { ann, Rewind } from '../support/rewind';
 import {
   cancelWorkflowExecution,
@@ -13,10 +13,7 @@ import {
 
 describe('cancel', () => {
   const connection = testConnection();
-  let rewind: Rewind;
-  beforeAll(async () => {
-    rewind = new Rewind(await createLedger());
-  });
+  const rewind = new Rewind(testLedger());
 
   test('returns requested, and writes reason, operation and caller into the history', async () => {
     const workflow = await ScriptedWorkflow.start(connection);

@@ -3,7 +3,7 @@ import { latestOfChain } from '../../operations/chain';
 import { describeExecution } from '../../operations/temporal/executions';
 import { eventually } from '../support/eventually';
 import { changedBefore } from '../support/interrupted-calls';
-import { createLedger } from '../support/ledger-table';
+import { testLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import {
   cancelWorkflowExecution,
@@ -17,10 +17,7 @@ import {
 /* Workflow execution chains on a real server: the facts that the model of the simulation assumes. */
 
 const connection = testConnection();
-let rewind: Rewind;
-beforeAll(async () => {
-  rewind = new Rewind(await createLedger());
-});
+const rewind = new Rewind(testLedger());
 
 async function reconcileIn(minutes: number, workflow: ScriptedWorkflow): Promise<void> {
   expect(await rewind.reconcile(workflow, minutes * 60_000)).toEqual([]);

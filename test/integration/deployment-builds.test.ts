@@ -2,7 +2,7 @@ import type { ResetTarget } from '../../api/reset';
 import { rollbackReset } from '../../operations/batch/rollback';
 import { listResetPoints } from '../../operations/reset-points';
 import { BadBuild } from '../support/bad-build';
-import { createLedger } from '../support/ledger-table';
+import { testLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import { continueAsNew, registerVersion, ScriptedWorkflow, testConnection } from '../support/scripted-workflow';
 import { namespace, onNewerServer } from '../support/server-address';
@@ -10,10 +10,7 @@ import { namespace, onNewerServer } from '../support/server-address';
 /* Builds of several worker deployments can have the same id. */
 
 const connection = testConnection();
-let rewind: Rewind;
-beforeAll(async () => {
-  rewind = new Rewind(await createLedger());
-});
+const rewind = new Rewind(testLedger());
 
 const version = (deploymentName: string, buildId = '1.0') => ({ deploymentName, buildId });
 type Version = ReturnType<typeof version>;

@@ -11,20 +11,16 @@ import { listedIds } from '../../operations/batch/selection';
 import type { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { fillQuery } from '../../operations/trigger';
 import { deadLetterQueue } from '../../aws/event-queue';
-import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { anyText } from '../support/arbitraries';
 import { eventually } from '../support/eventually';
-import { createLedger } from '../support/ledger-table';
+import { testLedger } from '../support/ledger-table';
 import { ann, Rewind } from '../support/rewind';
 import { testConnection, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 
 /* How Temporal, DynamoDB and SQS treat hostile input: the schemas accept exactly what they accept. */
 
 const connection = testConnection();
-let ledger: DynamoDbLedger;
-beforeAll(async () => {
-  ledger = await createLedger();
-});
+const ledger = testLedger();
 
 const accepts = (id: string) => {
   try {

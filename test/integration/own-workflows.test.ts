@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { BatchRequest } from '../../api/batch-operations';
-import type { Ledger } from '../../operations/ledger/ledger';
 import { batch, previewBatch } from '../../operations/batch/start';
 import { listWorkflows } from '../../operations/list-workflows';
 import { executeOperation } from '../../operations/execute-operation';
 import { callsOver } from '../support/calls-over';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from '../support/eventually';
-import { createLedger } from '../support/ledger-table';
+import { testLedger } from '../support/ledger-table';
 import { ann, Rewind } from '../support/rewind';
 import { onNewerServer } from '../support/server-address';
 import { TemporalSchedule } from '../support/temporal-schedule';
@@ -18,12 +17,8 @@ const batchJobType = 'temporal-sys-batch-workflow-protobuf';
 
 const connection = testConnection();
 const client = new NamespaceClient(namespace, callsOver(connection));
-let ledger: Ledger;
-let rewind: Rewind;
-beforeAll(async () => {
-  ledger = await createLedger();
-  rewind = new Rewind(ledger);
-});
+const ledger = testLedger();
+const rewind = new Rewind(ledger);
 
 const start = async (workflowId: string, type: string) => {
   const workflow = await ScriptedWorkflow.start(connection, { workflowId, type });

@@ -7,11 +7,10 @@ import { MAX_CHILDREN_LISTED } from '../../api/reset';
 import type { ResetRequest } from '../../api/reset';
 import { OperationFailure } from '../../api/failures';
 import { LEASE_MS } from '../../operations/ledger/lease';
-import type { Ledger } from '../../operations/ledger/ledger';
 import { keyedOperationId } from '../../operations/ledger/operation-id';
 import { eventually } from '../support/eventually';
 import { changedBefore, hangingCall, losingResponse } from '../support/interrupted-calls';
-import { createLedger } from '../support/ledger-table';
+import { testLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import {
   abandon,
@@ -28,12 +27,8 @@ import {
 import { withCall } from '../support/with-call';
 
 const connection = testConnection();
-let ledger: Ledger;
-let rewind: Rewind;
-beforeAll(async () => {
-  ledger = await createLedger();
-  rewind = new Rewind(ledger);
-});
+const ledger = testLedger();
+const rewind = new Rewind(ledger);
 
 const start = () => ScriptedWorkflow.start(connection);
 const first = { at: 'firstWorkflowTask' } as const;

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { MAX_LATER_RUNS } from '../../api/reset';
-import type { Ledger } from '../../operations/ledger/ledger';
 import { TemporalRejection } from '../../operations/temporal/errors';
 import { callsOver } from '../support/calls-over';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from '../support/eventually';
 import { failingCall } from '../support/interrupted-calls';
-import { createLedger } from '../support/ledger-table';
+import { testLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import {
   cancelWorkflow,
@@ -26,12 +25,8 @@ import {
 import type { Command } from '../support/scripted-workflow';
 
 const connection = testConnection();
-let ledger: Ledger;
-let rewind: Rewind;
-beforeAll(async () => {
-  ledger = await createLedger();
-  rewind = new Rewind(ledger);
-});
+const ledger = testLedger();
+const rewind = new Rewind(ledger);
 
 const start = () => ScriptedWorkflow.start(connection);
 const first = { at: 'firstWorkflowTask' } as const;

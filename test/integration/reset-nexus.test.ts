@@ -2,7 +2,7 @@ import { temporal } from '@temporalio/proto';
 import Long from 'long';
 import type { Fate, ReapplyType } from '../../api/reset';
 import { eventually } from '../support/eventually';
-import { createLedger } from '../support/ledger-table';
+import { testLedger } from '../support/ledger-table';
 import { NexusHandler } from '../support/nexus-handler';
 import { Rewind } from '../support/rewind';
 import {
@@ -17,11 +17,10 @@ import {
 
 const { PendingNexusOperationState } = temporal.api.enums.v1;
 const connection = testConnection();
-let rewind: Rewind;
+const rewind = new Rewind(testLedger());
 let handler: NexusHandler;
 let endpoint: string;
 beforeAll(async () => {
-  rewind = new Rewind(await createLedger());
   handler = await NexusHandler.start();
   endpoint = await nexusEndpoint(connection, handler.url);
 });

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Ledger } from '../../operations/ledger/ledger';
 import { OperationFailure } from '../../api/failures';
 import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
 import type { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from '../support/eventually';
 import { changedBefore, failingCall, hangingCall, losingResponse, timedOut } from '../support/interrupted-calls';
-import { createLedger } from '../support/ledger-table';
+import { testLedger } from '../support/ledger-table';
 import { ann, Rewind } from '../support/rewind';
 import type { Target } from '../support/rewind';
 import {
@@ -18,12 +17,8 @@ import {
 import { withCall } from '../support/with-call';
 
 const connection = testConnection();
-let ledger: Ledger;
-let rewind: Rewind;
-beforeAll(async () => {
-  ledger = await createLedger();
-  rewind = new Rewind(ledger);
-});
+const ledger = testLedger();
+const rewind = new Rewind(ledger);
 
 const target = { at: 'lastWorkflowTask' } as const;
 

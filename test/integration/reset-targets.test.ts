@@ -1,7 +1,7 @@
 import type { ResetTarget } from '../../api/reset';
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../support/eventually';
-import { createLedger } from '../support/ledger-table';
+import { testLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import {
   completeWorkflow,
@@ -19,10 +19,7 @@ import {
 } from '../support/scripted-workflow';
 
 const connection = testConnection();
-let rewind: Rewind;
-beforeAll(async () => {
-  rewind = new Rewind(await createLedger());
-});
+const rewind = new Rewind(testLedger());
 
 const start = () => ScriptedWorkflow.start(connection);
 

@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { OperationFailure } from '../../api/failures';
 import { changedBefore, failingCall, losingResponse } from '../support/interrupted-calls';
-import { createLedger } from '../support/ledger-table';
+import { testLedger } from '../support/ledger-table';
 import { ann, Rewind } from '../support/rewind';
 import { failedWorkflow, startTimer, testConnection } from '../support/scripted-workflow';
 import type { ScriptedWorkflow } from '../support/scripted-workflow';
 
 const connection = testConnection();
-let rewind: Rewind;
-beforeAll(async () => {
-  rewind = new Rewind(await createLedger());
-});
+const rewind = new Rewind(testLedger());
 
 const request = {
   target: { at: 'firstWorkflowTask' },

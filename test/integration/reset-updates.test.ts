@@ -1,16 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/eventually';
-import { createLedger } from '../support/ledger-table';
+import { testLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import { ScriptedWorkflow, startTimer, testConnection } from '../support/scripted-workflow';
 
 /* Updates that have not completed when their workflow is reset, and what their callers receive. */
 
 const connection = testConnection();
-let rewind: Rewind;
-beforeAll(async () => {
-  rewind = new Rewind(await createLedger());
-});
+const rewind = new Rewind(testLedger());
 
 const first = { target: { at: 'firstWorkflowTask' } } as const;
 const updates = ['updates'] as 'updates'[];

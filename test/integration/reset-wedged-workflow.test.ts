@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { callsOver } from '../support/calls-over';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from '../support/eventually';
-import { createLedger } from '../support/ledger-table';
+import { testLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import { testConnection, namespace } from '../support/scripted-workflow';
 import { eventsOf, eventSummaries, TestWorker } from '../support/test-worker';
@@ -13,10 +13,7 @@ const notificationBefore = { beforeActivity: { type: 'notifyCustomer' } };
 
 describe('a workflow wedged by nondeterministic code', () => {
   const connection = testConnection();
-  let rewind: Rewind;
-  beforeAll(async () => {
-    rewind = new Rewind(await createLedger());
-  });
+  const rewind = new Rewind(testLedger());
 
   test('is reset to the event that its code cannot replay, and completes with the fixed code', async () => {
     const buggy = await TestWorker.start({}, withoutCache, 'examples/broken-releases/non-deterministic');

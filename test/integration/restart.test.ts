@@ -4,7 +4,7 @@ import Long from 'long';
 import { OperationFailure } from '../../api/failures';
 import { eventually } from '../support/eventually';
 import { changedBefore, failingCall, losingResponse, timedOut } from '../support/interrupted-calls';
-import { createLedger } from '../support/ledger-table';
+import { testLedger } from '../support/ledger-table';
 import { ann, Rewind } from '../support/rewind';
 import {
   completeWorkflow,
@@ -18,10 +18,7 @@ import {
 import { withCall } from '../support/with-call';
 
 const connection = testConnection();
-let rewind: Rewind;
-beforeAll(async () => {
-  rewind = new Rewind(await createLedger());
-});
+const rewind = new Rewind(testLedger());
 
 /** `INDEXED_VALUE_TYPE_TEXT` */
 const temporalTextType = 1 as temporal.api.enums.v1.IndexedValueType;

@@ -1,6 +1,6 @@
 import { describeWorkflow } from '../../operations/describe';
 import { eventually } from '../support/eventually';
-import { createLedger } from '../support/ledger-table';
+import { testLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import { failWorkflow, startTimer, testConnection } from '../support/scripted-workflow';
 import type { ScriptedWorkflow } from '../support/scripted-workflow';
@@ -10,10 +10,7 @@ import type { OverlapPolicy } from '../support/temporal-schedule';
 /* What a schedule does with its next action after Rewind changed a workflow that it had started. docs/faq.md says what to do. */
 
 const connection = testConnection();
-let rewind: Rewind;
-beforeAll(async () => {
-  rewind = new Rewind(await createLedger());
-});
+const rewind = new Rewind(testLedger());
 
 const first = { target: { at: 'firstWorkflowTask' } } as const;
 

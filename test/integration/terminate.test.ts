@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { changedBefore } from '../support/interrupted-calls';
-import { createLedger } from '../support/ledger-table';
+import { testLedger } from '../support/ledger-table';
 import { ann, Rewind } from '../support/rewind';
 import { completeWorkflow, testConnection, ScriptedWorkflow } from '../support/scripted-workflow';
 
 describe('terminate', () => {
   const connection = testConnection();
-  let rewind: Rewind;
-  beforeAll(async () => {
-    rewind = new Rewind(await createLedger());
-  });
+  const rewind = new Rewind(testLedger());
 
   test('ends the workflow, with reason, operation id and caller in history', async () => {
     const workflow = await ScriptedWorkflow.start(connection);

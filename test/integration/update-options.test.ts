@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { BatchTestWorker } from '../support/batch-test-worker';
 import { eventually } from '../support/eventually';
 import { changedBefore, failingCall, losingResponse } from '../support/interrupted-calls';
-import { createLedger } from '../support/ledger-table';
+import { testLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import {
   completeWorkflow,
@@ -14,10 +14,7 @@ import {
 } from '../support/scripted-workflow';
 
 const connection = testConnection();
-let rewind: Rewind;
-beforeAll(async () => {
-  rewind = new Rewind(await createLedger());
-});
+const rewind = new Rewind(testLedger());
 
 const updatesIn = async (workflow: ScriptedWorkflow) =>
   (await workflow.history()).flatMap((event) => event.workflowExecutionOptionsUpdatedEventAttributes ?? []);

@@ -1,4 +1,5 @@
-import { args, changeBatch, options } from '../../batch/changes';
+import { args, changeBatch } from '../../batch/changes';
+import { asked } from '../../command-line/options';
 import { startControls } from '../../batch/execution';
 import { showStarted } from '../../batch/batch-operation';
 import { routes } from '../../requests/contract';
@@ -16,7 +17,7 @@ const retryOptions = {
   ),
   to: value('--to <point>', 'another point to reset to, as "rewind reset --help" lists', resetTarget),
   watch: startControls.watch,
-  ...options,
+  ...asked,
 };
 
 export const batchStop = defineCommand({
@@ -24,7 +25,7 @@ export const batchStop = defineCommand({
   summary: routes.cancelBatchOperation.summary,
   description: 'Workflows in flight are finished; changes that were made are not undone.',
   args,
-  options,
+  options: asked,
   examples: [{ line: 'rewind batch stop op-77b0c9d1e2f3405162738495a6b7c8d9 --reason enough', does: 'asks first' }],
   route: 'cancelBatchOperation',
   async run(session, given, [operationId = '']) {

@@ -1,4 +1,5 @@
-import { args, changeBatch, options } from '../../batch/changes';
+import { args, changeBatch } from '../../batch/changes';
+import { asked } from '../../command-line/options';
 import { routes } from '../../requests/contract';
 import { defineCommand } from '../../command-line/declaration';
 import type { Command } from '../../command-line/declaration';
@@ -34,7 +35,7 @@ function suspensionCommand(verb: 'suspend' | 'resume', words: Pick<Command, 'des
     summary: routes[route].summary,
     ...words,
     args,
-    options,
+    options: asked,
     route,
     async run(session, given, [operationId = '']) {
       const action = verb === 'suspend' ? 'Suspend it' : 'Resume it';

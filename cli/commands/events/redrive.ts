@@ -5,7 +5,7 @@ import { routes } from '../../requests/contract';
 import { defineCommand, flag } from '../../command-line/declaration';
 import { CliError } from '../../exit-codes';
 import { flagsFor } from '../../command-line/flags';
-import { idempotencyKey, reason, yes } from '../../command-line/options';
+import { asked } from '../../command-line/options';
 import { printable } from '../../output/quote';
 import type { Session } from '../../session';
 import { reasonOf, trigger } from './ls';
@@ -24,7 +24,7 @@ export const eventsRedrive = defineCommand({
   description:
     'First shows the events with their details. The events are handled with the trigger’s current configuration.',
   args: [{ name: '[id...]', description: 'rejected events: ev-…' }],
-  options: { trigger, all: flag('--all', 'all events of the namespace'), reason, yes, idempotencyKey },
+  options: { trigger, all: flag('--all', 'all events of the namespace'), ...asked },
   examples: [
     {
       line: 'rewind events redrive --trigger order-withdrawn --reason "the trigger is fixed"',
