@@ -270,7 +270,7 @@ export const batchPreview = named('BatchPreview', () =>
 );
 export type BatchPreview = Output<typeof batchPreview>;
 
-export const batchItems = named('BatchItems', () =>
+const batchItems = named('BatchItems', () =>
   z.object({
     operationId: operationId(),
     items: described(z.array(operation()), 'Each workflow’s operation, newest first.'),

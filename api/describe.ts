@@ -99,7 +99,7 @@ export const pauseInfo = () =>
 export type PauseInfo = z.output<ReturnType<typeof pauseInfo>>;
 
 /** A workflow run with everything that a caller needs to decide on a change. */
-export const workflow = named('Workflow', () =>
+const workflow = named('Workflow', () =>
   z.object({
     ...runSummary(),
     firstExecutionRunId: text(

@@ -49,7 +49,7 @@ const entryStates = [
 ] as const;
 export type EntryState = (typeof entryStates)[number];
 
-export const historyEntry = named('HistoryEntry', () =>
+const historyEntry = named('HistoryEntry', () =>
   z.object({
     kind: z.enum(entryKinds),
     label: text('What happened, in one line.'),

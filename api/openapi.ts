@@ -22,11 +22,6 @@ const allRoutes: [operationId: string, route: Route][] = Object.entries(routes);
 
 /** Returns the OpenAPI 3.1 document of the HTTP API, which is docs/openapi.json. */
 export function openApiDocument(): Json {
-  const paths: Record<string, Json> = {};
-  for (const [operationId, route] of allRoutes) {
-    const path = `/${NAMESPACE_PATH}/${route.path}`;
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, route) };
-  }
   return {
     openapi: '3.1.1',
     info: {
@@ -58,75 +53,62 @@ export function openApiDocument(): Json {
       { name: 'batch operations', description: 'Change many workflows, with a result for each.' },
       { name: 'rejected events', description: 'List and redrive events that could not be processed.' },
     ],
-    paths,
+    paths: paths(),
     components: {
-      securitySchemes: {
-        sigv4: {
-          type: 'apiKey',
-          in: 'header',
-          name: 'Authorization',
-          description: 'AWS Signature Version 4 for the service `execute-api`.',
-          'x-amazon-apigateway-authtype': 'awsSigv4',
-        },
-      },
-      parameters: {
-        namespace: pathParameter('namespace', 'A Temporal namespace that this deployment serves.', 'prod.a1b2c'),
-        operationId: pathParameter(
-          'operationId',
-          'The `operationId` in the response to a change.',
-          example.operationId,
-        ),
-        idempotencyKey: {
-          name: 'Idempotency-Key',
-          in: 'header',
-          description:
-            'Executes the change once: the same request with the same key gets the first response again, for as long as the ' +
-            'ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.',
-          schema: { type: 'string', minLength: 1, maxLength: 255 },
-          example: '2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11',
-        },
-      },
-      headers: {
-        idempotentReplayed: {
-          description:
-            '`true` if this is the response to an earlier request with this key. Nothing was done this time.',
-          schema: { const: 'true' },
-        },
-        location: {
-          description: 'URL of the created resource, relative to the request’s URL.',
-          schema: { type: 'string' },
-        },
-        retryAfter: { description: 'Seconds to wait before a retry.', schema: { type: 'integer' } },
-      },
+      securitySchemes,
+      parameters,
+      headers: responseHeaders,
       responses: Object.fromEntries(allRoutes.flatMap(([, route]) => problemResponses(route))),
-      examples: {
-        ...Object.fromEntries(
-          Object.entries(failures).map(([name, { title, status }]) => [
-            name,
-            { value: problemExample(name, title, status) },
-          ]),
-        ),
-        ...Object.fromEntries(
-          gatewayProblems
-            .filter(({ name }) => !(name in failures))
-            .map(({ name, title, status }) => [
-              name,
-              {
-                value: {
-                  type: problemType(name),
-                  title,
-                  ...(status && { status }),
-                  detail: title,
-                  requestId: example.requestId,
-                },
-              },
-            ]),
-        ),
-      },
+      examples: named({ ...failureExamples(), ...gatewayExamples() }),
       schemas: { ...namedSchemas(), ...requestSchemas() },
     },
   };
 }
+
+function paths(): Json {
+  const byPath: Record<string, Json> = {};
+  for (const [operationId, route] of allRoutes) {
+    const path = `/${NAMESPACE_PATH}/${route.path}`;
+    byPath[path] = { ...byPath[path], [route.method.toLowerCase()]: operation(operationId, route) };
+  }
+  return byPath;
+}
+
+const securitySchemes = {
+  sigv4: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'Authorization',
+    description: 'AWS Signature Version 4 for the service `execute-api`.',
+    'x-amazon-apigateway-authtype': 'awsSigv4',
+  },
+};
+
+const parameters = {
+  namespace: pathParameter('namespace', 'A Temporal namespace that this deployment serves.', 'prod.a1b2c'),
+  operationId: pathParameter('operationId', 'The `operationId` in the response to a change.', example.operationId),
+  idempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description:
+      'Executes the change once: the same request with the same key gets the first response again, for as long as the ' +
+      'ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+    example: '2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11',
+  },
+};
+
+const responseHeaders = {
+  idempotentReplayed: {
+    description: '`true` if this is the response to an earlier request with this key. Nothing was done this time.',
+    schema: { const: 'true' },
+  },
+  location: {
+    description: 'URL of the created resource, relative to the request’s URL.',
+    schema: { type: 'string' },
+  },
+  retryAfter: { description: 'Seconds to wait before a retry.', schema: { type: 'integer' } },
+};
 
 function operation(operationId: string, route: Route): Json {
   const { method, path, access, tag, summary, description, requests, responses } = route;
@@ -236,9 +218,25 @@ function problemSchema(fromGateway: boolean, fromFunction: boolean) {
   return fromFunction ? { anyOf: ['Problem', 'GatewayProblem'].map(schemaRef) } : schemaRef('GatewayProblem');
 }
 
-function problemExample(name: string, title: string, status: number): Json {
-  const { detail, ...rest } = problemExamples[name as FailureKind];
-  return { type: problemType(name), title, status, detail, requestId: example.requestId, ...rest };
+function failureExamples(): Json {
+  return Object.fromEntries(
+    failureKinds.map((name) => {
+      const { title, status } = failures[name];
+      const { detail, ...rest } = problemExamples[name];
+      return [name, { type: problemType(name), title, status, detail, requestId: example.requestId, ...rest }];
+    }),
+  );
+}
+
+/** Examples of the problems that only the gateway returns. */
+function gatewayExamples(): Json {
+  const own = gatewayProblems.filter(({ name }) => !(name in failures));
+  return Object.fromEntries(
+    own.map(({ name, title, status }) => [
+      name,
+      { type: problemType(name), title, ...(status && { status }), detail: title, requestId: example.requestId },
+    ]),
+  );
 }
 
 function pathParameter(name: string, description: string, value: string): Json {

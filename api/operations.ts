@@ -179,7 +179,7 @@ export const operation = named('Operation', () =>
 );
 export type Operation = Output<typeof operation>;
 
-export const operationsPage = named('Operations', () =>
+const operationsPage = named('Operations', () =>
   z.object({
     namespace: z.string(),
     operations: described(z.array(operation()), 'Newest first.'),

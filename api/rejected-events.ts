@@ -99,7 +99,7 @@ const rejectedEventFields = () => ({
   ),
 });
 
-export const rejectedEvent = named('RejectedEvent', () => z.object(rejectedEventFields()));
+const rejectedEvent = named('RejectedEvent', () => z.object(rejectedEventFields()));
 export type RejectedEventResource = Output<typeof rejectedEvent>;
 
 const rejectedEventsPage = named('RejectedEvents', () =>

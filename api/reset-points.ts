@@ -8,7 +8,7 @@ import type { Output } from './schema';
 
 export const resetPointsRequest = z.strictObject({ workflowId, runId, pageSize, pageToken });
 
-export const resetPointsPage = named('ResetPoints', () =>
+const resetPointsPage = named('ResetPoints', () =>
   z.object({
     namespace: z.string(),
     workflowId: z.string(),

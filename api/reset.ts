@@ -24,7 +24,7 @@ const places = ['firstWorkflowTask', 'lastWorkflowTask', 'lastContinuedAsNew'] a
 const ends = ['first', 'last'] as const;
 
 /** Kinds of event after the reset point that the server reapplies to the new run unless they are excluded. */
-export const reapplyTypes = ['signals', 'updates', 'nexus'] as const;
+const reapplyTypes = ['signals', 'updates', 'nexus'] as const;
 export type ReapplyType = (typeof reapplyTypes)[number];
 
 /** What a reset does to children that it leaves without a parent. */
@@ -161,7 +161,7 @@ export const resetRequest = z.strictObject({
 });
 export type ResetRequest = z.output<typeof resetRequest>;
 
-export const orphanedChild = named('OrphanedChild', () =>
+const orphanedChild = named('OrphanedChild', () =>
   z.object({
     workflowId: z.string(),
     runId: text('The run that the parent started, which is the first of the child’s chain.'),
@@ -350,7 +350,7 @@ const LATER_RUNS =
   `Only the first ${MAX_LATER_RUNS} later runs are read: see \`moreLaterRuns\`.`;
 
 /** What a reset discards from a run, and what happens to it in the new run. */
-export const discarded = named('Discarded', () =>
+const discarded = named('Discarded', () =>
   z.object({
     events: described(count(), 'Number of events from the reset point on.'),
     activities: counted(discardedActivity()),

@@ -20,7 +20,7 @@ const allowed = {
 };
 const name = (text: string) => nameIn(text, MAX_NAME_CHARACTERS);
 
-export const startRollbackRequest = z.strictObject({
+const startRollbackRequest = z.strictObject({
   deploymentName: name(allowed.deploymentName),
   badBuildId: name(allowed.badBuildId),
   toBuildId: z.optional(name(allowed.toBuildId)),

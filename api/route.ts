@@ -13,7 +13,7 @@ export const NAMESPACE_PATH = 'namespaces/{namespace}';
 export const UNKNOWN_NAMESPACE = '_unknown';
 
 /** A backend that the function behind a route reads. */
-export type Resource = 'temporal' | 'ledger';
+type Resource = 'temporal' | 'ledger';
 
 /** A successful response of a route. */
 export interface RouteResponse<Schema extends NamedSchema = NamedSchema> {

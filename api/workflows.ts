@@ -14,7 +14,7 @@ const query = z
 const listWorkflowsRequest = z.strictObject({ query: z.optional(query), pageSize, pageToken });
 const countWorkflowsRequest = z.strictObject({ query: z.optional(query) });
 
-export const listedWorkflow = named('ListedWorkflow', () =>
+const listedWorkflow = named('ListedWorkflow', () =>
   z.object({
     ...z.omit(z.object(runSummary()), { namespace: true }).shape,
     workflowType: z.string(),
@@ -33,7 +33,7 @@ export const listedWorkflow = named('ListedWorkflow', () =>
 );
 export type ListedWorkflow = Output<typeof listedWorkflow>;
 
-export const workflowsPage = named('Workflows', () =>
+const workflowsPage = named('Workflows', () =>
   z.object({
     namespace: z.string(),
     workflows: described(z.array(listedWorkflow()), 'The runs that match, newest first.'),
@@ -42,7 +42,7 @@ export const workflowsPage = named('Workflows', () =>
 );
 export type WorkflowsPage = Output<typeof workflowsPage>;
 
-export const workflowCount = named('WorkflowCount', () =>
+const workflowCount = named('WorkflowCount', () =>
   z.object({
     namespace: z.string(),
     count: described(count(), 'Number of runs that match.'),

@@ -30,7 +30,7 @@ export interface ShippedOrder extends Order {
 }
 
 /** Activities that {@link CancellationStudy} can run. Each handles a cancellation differently. */
-export type StudiedActivity = 'listenForCancellation' | 'ignoreCancellation' | 'heartbeatOnceMore';
+type StudiedActivity = 'listenForCancellation' | 'ignoreCancellation' | 'heartbeatOnceMore';
 
 /** Argument of `studyCancellation`. */
 export interface CancellationStudy {

@@ -1,7 +1,7 @@
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
 /** Functions with which a step reports. */
-export interface StepProgress {
+interface StepProgress {
   /** Reports a slow activity, which is shown until the next report. */
   progress: (doing: string) => void;
   /** Reports the result, which stays on the step's line. */

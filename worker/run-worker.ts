@@ -1,6 +1,6 @@
 import { IllegalStateError } from '@temporalio/common';
 import { GracefulShutdownPeriodExpiredError, Worker } from '@temporalio/worker';
-import type { Logger } from '@temporalio/worker';
+import type { Logger, NativeConnection } from '@temporalio/worker';
 import type { ReadSecret } from '../operations/temporal/connection';
 import { secretCheckSeconds, shutdownForceSeconds, shutdownGraceSeconds, startTimeoutSeconds } from './config';
 import { connectionOpener, retryFor } from './connect';
@@ -53,72 +53,72 @@ export function drainFailure(error: unknown): unknown {
  * @throws {DrainFailure} when an activity did not end after grace period and forced shutdown
  */
 export async function runWorker(settings: WorkerSettings, dependencies: WorkerDependencies): Promise<void> {
-  const {
-    loadCode,
-    readSecret,
-    log,
-    stop,
-    batch,
-    taskProtection,
-    secretCheckMs = secretCheckSeconds * 1_000,
-  } = dependencies;
-  const { namespace, taskQueue, connection: namespaceConnection, version } = settings;
-  const open = connectionOpener(readSecret, namespace);
-
-  let worker: Worker | undefined;
-  let rotation: CredentialRotation | undefined;
+  const { log, stop, taskProtection } = dependencies;
+  let connected: ConnectedWorker | undefined;
   const isReady = async () => {
     try {
-      return await isPolling(worker);
+      return await isPolling(connected?.worker);
     } catch (error) {
       log.warn('Temporal does not respond; checking whether the credentials were rotated', { error });
-      void rotation?.check();
+      void connected?.rotation.check();
       return false;
     }
   };
   const readiness = await serveReadiness(settings.healthPort, isReady);
 
   try {
-    const opened = await retryFor(() => open(namespaceConnection), { forSeconds: startTimeoutSeconds, log, stop });
-    const running = await Worker.create({
-      ...workerOptions(settings, await loadCode(), batch),
-      connection: opened.connection,
-    });
-    worker = running;
-    rotation = new CredentialRotation({
-      namespace: namespaceConnection,
-      opened,
-      readSecret,
-      open,
-      use: (connection) => {
-        running.connection = connection;
-      },
-      everyMs: secretCheckMs,
-      log,
-    });
-    const activities = taskProtection && running.numInFlightActivities$.subscribe(taskProtection.onRunningActivities);
-    const ended = running.run();
+    connected = await connectWorker(settings, dependencies);
+    const { worker, rotation } = connected;
+    const activities = taskProtection && worker.numInFlightActivities$.subscribe(taskProtection.onRunningActivities);
+    const ended = worker.run();
+    const { namespace, taskQueue, version } = settings;
     log.info('Worker is polling', { namespace, taskQueue, ...version });
-
-    const shutdown = () => {
-      if (running.getState() === 'RUNNING') running.shutdown();
-    };
-    if (stop.aborted) shutdown();
-    stop.addEventListener('abort', shutdown, { once: true });
-
-    try {
-      await ended;
-    } catch (error) {
-      throw stop.aborted ? drainFailure(error) : error;
-    }
+    await untilStopped(worker, ended, stop);
     activities?.unsubscribe();
     await rotation.stop();
   } catch (error) {
-    if (worker || !stop.aborted) throw error;
+    if (connected || !stop.aborted) throw error;
     log.info('Stopped before the worker was polling');
   } finally {
     taskProtection?.stop();
     readiness.closeAllConnections();
     readiness.close();
+  }
+}
+
+interface ConnectedWorker {
+  worker: Worker;
+  /** Replaces the worker's connection when the credentials change. */
+  rotation: CredentialRotation;
+}
+
+/** Creates a worker, which does not poll yet, when the connection to Temporal is open. */
+async function connectWorker(settings: WorkerSettings, dependencies: WorkerDependencies): Promise<ConnectedWorker> {
+  const { loadCode, readSecret, log, stop, batch, secretCheckMs = secretCheckSeconds * 1_000 } = dependencies;
+  const { connection: namespace } = settings;
+  const open = connectionOpener(readSecret, settings.namespace);
+  const opened = await retryFor(() => open(namespace), { forSeconds: startTimeoutSeconds, log, stop });
+  const worker = await Worker.create({
+    ...workerOptions(settings, await loadCode(), batch),
+    connection: opened.connection,
+  });
+  const use = (connection: NativeConnection) => {
+    worker.connection = connection;
+  };
+  const rotation = new CredentialRotation({ namespace, opened, readSecret, open, use, everyMs: secretCheckMs, log });
+  return { worker, rotation };
+}
+
+/** Drains a running worker when it has to stop, and waits for its end. */
+async function untilStopped(worker: Worker, ended: Promise<void>, stop: AbortSignal): Promise<void> {
+  const shutdown = () => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  if (stop.aborted) shutdown();
+  stop.addEventListener('abort', shutdown, { once: true });
+  try {
+    await ended;
+  } catch (error) {
+    throw stop.aborted ? drainFailure(error) : error;
   }
 }

@@ -23,7 +23,7 @@ type ValuesOf<Options> = {
 };
 type AnyOptions = Record<string, Option>;
 
-export interface Argument {
+interface Argument {
   /** In commander's format: `[id...]`, `<action>`. */
   name: string;
   description: string;

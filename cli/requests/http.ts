@@ -7,7 +7,7 @@ import { routes } from './contract';
 import type { RouteName } from './contract';
 
 /** A request to a route. */
-export interface ApiRequest {
+interface ApiRequest {
   route: RouteName;
   /** The parameters in the path. */
   path: Record<string, string>;

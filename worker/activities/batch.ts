@@ -33,6 +33,12 @@ export interface Checkpoint {
   progress: BatchProgress;
 }
 
+/** The batch operation before a page. */
+interface Before {
+  matched: number;
+  progress: BatchProgress;
+}
+
 /** The result of executing a page, or a part of it. */
 interface PerformedPage {
   progress: BatchProgress;
@@ -70,73 +76,20 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
         return listSelected(ledger, connect, { operationId, request }, { size: batchPageSize, cursor });
       }),
 
-    async performBatchItems(
-      batch: ItemsOfBatch,
-      before: { matched: number; progress: BatchProgress },
-    ): Promise<PerformedPage> {
-      const { connect, webUiUrl, ...operationDependencies } = requireDependencies();
-      const client = await connect();
-      let checkpoint: Checkpoint = activityInfo().heartbeatDetails ?? { next: 0, progress: noProgress };
-      const heartbeats = setInterval(() => heartbeat(checkpoint), batchHeartbeatIntervalMs);
-      heartbeat(checkpoint);
-      const recentRate = rateMeter();
-      const record = (progress: BatchProgress, rate: { recentRate?: number }) =>
-        operationDependencies.ledger.updateBatch(batch.operationId, {
-          ...rate,
-          state: 'running',
-          matched: before.matched,
-          progress: addProgress(before.progress, progress),
-        });
-      const recorder = progressRecorder((progress) => record(progress, recentRate(progress.done)));
-      const onProgress = (next: number, progress: BatchProgress) => {
-        checkpoint = { next, progress };
-        recorder.record(progress);
-      };
-      try {
-        const stop = cancellationSignal();
-        // Each item in flight may add a listener, and Node.js warns about more than ten.
-        setMaxListeners(0, stop);
-        const page = { ...batch, webUiUrl, before: before.progress };
-        const ended = await executeItems(operationDependencies, client, page, { stop, onProgress }, checkpoint);
-        const details = cancellationDetails();
-        // The workflow continues from here in another activity, on another worker.
-        if (details?.workerShutdown) return { next: ended.next, progress: ended.progress, stopped: false };
-        if (stop.aborted && !details?.cancelRequested) {
-          // The activity was paused, reset or timed out: the next attempt continues from here.
-          heartbeat(checkpoint);
-          await cancelled();
-        }
-        const { operationId, requestId } = batch;
-        if (ended.tooManyFailures !== undefined) return { ...ended, stopped: true };
-        if (ended.suspended) {
-          await recorder.flush();
-          await record(ended.progress, { recentRate: 0 });
-          return { ...ended, stopped: false };
-        }
-        log.info('A page of a batch operation is done', { operationId, requestId, ...ended.progress });
-        const { next, progress } = ended;
-        return next < batch.items.length ? { next, progress, stopped: true } : { progress, stopped: false };
-      } finally {
-        clearInterval(heartbeats);
-        await recorder.flush();
-      }
-    },
+    performBatchItems: (batch: ItemsOfBatch, before: Before): Promise<PerformedPage> =>
+      performItems(requireDependencies(), batch, before),
 
     /** Follows the new runs of a page's resets, and returns their progress. */
     async followNewRuns(batch: FollowedItems): Promise<BatchProgress> {
       const { connect, ledger } = requireDependencies();
       const client = await connect();
-      const heartbeats = setInterval(() => heartbeat(), batchHeartbeatIntervalMs);
-      heartbeat();
-      try {
+      return withHeartbeats(heartbeat, async () => {
         const stop = cancellationSignal();
         const ended = await followNewRuns(ledger, client, batch, stop);
         // Unless the batch operation was stopped, another attempt continues.
         if (stop.aborted && !cancellationDetails()?.cancelRequested) await cancelled();
         return ended;
-      } finally {
-        clearInterval(heartbeats);
-      }
+      });
     },
 
     /** Counts the items of a range that were started. */
@@ -152,6 +105,75 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
 
 /** For `proxyActivities<BatchActivities>` in workflow code. */
 export type BatchActivities = ReturnType<typeof createBatchActivities>;
+
+/** Executes the items of a page, records the progress, and continues from the heartbeat of an earlier attempt. */
+async function performItems(
+  { connect, webUiUrl, ...dependencies }: BatchDependencies,
+  batch: ItemsOfBatch,
+  before: Before,
+): Promise<PerformedPage> {
+  const client = await connect();
+  let checkpoint: Checkpoint = activityInfo().heartbeatDetails ?? { next: 0, progress: noProgress };
+  const recentRate = rateMeter();
+  const record = (progress: BatchProgress, rate: { recentRate?: number }) =>
+    dependencies.ledger.updateBatch(batch.operationId, {
+      ...rate,
+      state: 'running',
+      matched: before.matched,
+      progress: addProgress(before.progress, progress),
+    });
+  const recorder = progressRecorder((progress) => record(progress, recentRate(progress.done)));
+  const onProgress = (next: number, progress: BatchProgress) => {
+    checkpoint = { next, progress };
+    recorder.record(progress);
+  };
+  const execute = async (): Promise<PerformedPage> => {
+    const stop = cancellationSignal();
+    // Each item in flight may add a listener, and Node.js warns about more than ten.
+    setMaxListeners(0, stop);
+    const page = { ...batch, webUiUrl, before: before.progress };
+    const ended = await executeItems(dependencies, client, page, { stop, onProgress }, checkpoint);
+    const { next, progress } = ended;
+    const details = cancellationDetails();
+    // The workflow continues from here in another activity, on another worker.
+    if (details?.workerShutdown) return { next, progress, stopped: false };
+    if (stop.aborted && !details?.cancelRequested) {
+      // The activity was paused, reset or timed out: the next attempt continues from here.
+      heartbeat(checkpoint);
+      await cancelled();
+    }
+    if (ended.tooManyFailures !== undefined) return { ...ended, stopped: true };
+    if (ended.suspended) {
+      await recorder.flush();
+      await record(progress, { recentRate: 0 });
+      return { ...ended, stopped: false };
+    }
+    const { operationId, requestId } = batch;
+    log.info('A page of a batch operation is done', { operationId, requestId, ...progress });
+    return next < batch.items.length ? { next, progress, stopped: true } : { progress, stopped: false };
+  };
+  const sendHeartbeat = () => {
+    heartbeat(checkpoint);
+  };
+  return withHeartbeats(sendHeartbeat, async () => {
+    try {
+      return await execute();
+    } finally {
+      await recorder.flush();
+    }
+  });
+}
+
+/** Sends a heartbeat, and repeats it until the action ends. */
+async function withHeartbeats<Result>(send: () => void, act: () => Promise<Result>): Promise<Result> {
+  const heartbeats = setInterval(send, batchHeartbeatIntervalMs);
+  send();
+  try {
+    return await act();
+  } finally {
+    clearInterval(heartbeats);
+  }
+}
 
 /** Converts permanent failures to nonretryable ones, so that the server does not retry the activity. */
 async function withNonRetryable<Result>(act: () => Promise<Result>): Promise<Result> {
