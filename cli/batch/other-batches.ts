@@ -6,7 +6,10 @@ type BatchOperation = components['schemas']['BatchOperation'];
 /** The states of batch operations that have not ended. */
 export const openStates = ['running', 'suspended'] as const;
 
-/** For the preview of another batch operation, with its query. */
+/**
+ * Warns, in the preview of a batch operation, of one that has not ended.
+ * @param previewed the query of the previewed batch operation
+ */
 export function otherBatchText(
   { action, operationId, state, query, done, matched, actor, reason }: BatchOperation,
   previewed: string | undefined,

@@ -4,6 +4,10 @@ import { CliError } from '../exit-codes';
 type Overrides = NonNullable<components['schemas']['ResetWorkflowRequest']['versioningOverride']>;
 export type Versioning = Exclude<Overrides, { oneTime: unknown }>;
 
+/**
+ * Parses `autoUpgrade` or `DEPLOYMENT:BUILD`.
+ * @throws {CliError} for other texts
+ */
 export function versioningOverride(given: string): Versioning {
   if (given === 'autoUpgrade') return given;
   const pinned = deploymentVersion(given);

@@ -66,7 +66,10 @@ function reapplyTypes(given: string): ('signals' | 'updates' | 'nexus')[] {
   throw new CliError('usage', `--exclude ${JSON.stringify(given)}: it is ${fields.excludeReapply}.`);
 }
 
-/** @throws {CliError} if the text is not a version */
+/**
+ * Parses `--versioning` of a reset: `autoUpgrade`, `DEPLOYMENT:BUILD`, or `once=DEPLOYMENT:BUILD` for the next workflow task only.
+ * @throws {CliError} if the text is not a version
+ */
 export function resetVersioning(given: string): ResetVersioning {
   if (!given.startsWith(ONCE)) return versioningOverride(given);
   const version = versioningOverride(given.slice(ONCE.length));

@@ -13,7 +13,10 @@ export interface Selection {
   clear: () => void;
 }
 
-/** @param ids of the rows that can be selected */
+/**
+ * Holds which rows of a list are selected. A row that leaves the list is no longer selected.
+ * @param ids of the rows that can be selected
+ */
 export function useSelection(ids: string[]): Selection {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const chosen = ids.filter((id) => selected.has(id));

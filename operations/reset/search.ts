@@ -10,17 +10,17 @@ import { taskEnd } from '../temporal/workflow-task';
  * Each function reads the history from the end that is nearer to the event it searches for, and stops at the first match.
  */
 
-/** Returns an event of the run. */
+/** Returns the event with an ID from the history of the run; undefined if the history has no such event. */
 export async function findEvent(
   client: NamespaceClient,
   run: DescribedExecution,
-  wanted: number,
+  wantedId: number,
 ): Promise<HistoryEvent | undefined> {
-  const newestFirst = wanted > historyLength(run) / 2;
+  const newestFirst = wantedId > historyLength(run) / 2;
   const read = newestFirst ? searchNewestFirst : searchOldestFirst;
   for await (const { event, eventId } of read(client, run)) {
-    if (eventId === wanted) return event;
-    if (newestFirst ? eventId < wanted : eventId > wanted) return undefined;
+    if (eventId === wantedId) return event;
+    if (newestFirst ? eventId < wantedId : eventId > wantedId) return undefined;
   }
   return undefined;
 }

@@ -9,7 +9,10 @@ import type { RateLimit } from './rate-limit';
 
 export type ConfiguredNamespaces = ReadonlyMap<string, NamespaceConnection>;
 
-/** @throws {OperationFailure} `namespace-not-configured` */
+/**
+ * Returns how to connect to a namespace.
+ * @throws {OperationFailure} `namespace-not-configured`
+ */
 export function configurationOf(configured: ConfiguredNamespaces, namespace: string): NamespaceConnection {
   const configuration = configured.get(namespace);
   if (configuration) return configuration;
