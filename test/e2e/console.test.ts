@@ -101,6 +101,7 @@ describeInBrowser('the console', () => {
     await page.getByText('workflow task failing').waitFor();
     await click('link', workflowId);
     await page.getByText('the code does not fit the history').first().waitFor();
+    await page.getByText(workflow.runId, { exact: true }).waitFor();
     await page.getByTitle('reserveStock').first().waitFor();
     expect(await page.getByTitle('undefined').count()).toBe(0);
     await click('button', 'Reset to before the failure');
@@ -118,6 +119,9 @@ describeInBrowser('the console', () => {
     // The page shows both runs and follows the new one.
     await page.getByRole('region', { name: 'Old run', exact: true }).getByText('Terminated', { exact: true }).waitFor();
     const newRunId = new URL(page.url()).searchParams.get('newRun') ?? '';
+    // Whole, because people search logs for it.
+    await newRun.getByRole('link', { name: newRunId, exact: true }).waitFor();
+    await page.getByText(`Reset ${workflowId}: new run ${newRunId}`).waitFor();
     await workflow.withRunId(newRunId).completeTask(completeWorkflow);
     await newRun.getByText('It ended as Completed.').waitFor();
     await newRun.getByText('the workflow completed').waitFor();
@@ -367,6 +371,12 @@ describeInBrowser('the console', () => {
       const row = page.getByRole('row').filter({ hasText: workflowId }).filter({ hasText: 'Running' });
       await row.getByText('no poller').waitFor();
     }
+    // That none is stuck is not known while none can be described.
+    await page.route('**/api/describeWorkflow', unavailable);
+    await page.reload();
+    await page.getByRole('alert').getByText('Temporal did not respond in time.').waitFor();
+    expect(await page.getByText('open workflows is stuck').count()).toBe(0);
+    await page.unroute('**/api/describeWorkflow');
   });
 
   test('a new batch operation moves workflows to another version, and reports that it cannot pause them', async () => {
