@@ -202,7 +202,7 @@ describeInBrowser('the console', () => {
     );
     await open('workflow', { workflowId });
     await page.getByRole('button', { name: 'Terminate…' }).click();
-    await page.getByLabel('Reason').fill('amok');
+    await page.getByLabel('Reason').fill('withdrawn');
     await page.getByLabel('to confirm').fill(workflowId);
     await page.getByRole('button', { name: `Terminate ${workflowId} in local` }).click();
     return requests;
@@ -645,7 +645,7 @@ describeInBrowser('the console', () => {
     expect(await lost.page.getByText('the workflow started').isVisible()).toBe(true);
     // A change is not sent for so long that the user has forgotten it.
     await lost.page.getByRole('button', { name: 'Terminate…' }).click();
-    await lost.page.getByLabel('Reason').fill('amok');
+    await lost.page.getByLabel('Reason').fill('withdrawn');
     await lost.page.getByLabel('to confirm').fill(workflowId);
     await lost.page.getByRole('button', { name: /^Terminate .* in / }).click();
     const box = lost.page.getByRole('region', { name: 'Change' });
