@@ -54,13 +54,13 @@ interface Source<Item> {
 }
 
 /** Reads the first page of a list periodically, and other pages on request. */
-export function useList<Item>({ key, read: readAt, idOf, pause }: Source<Item>): List<Item> {
+export function useList<Item>({ key, read: readItems, idOf, pause }: Source<Item>): List<Item> {
   const first = usePolled(
     key,
-    () => readAt(),
+    () => readItems(),
     () => pause,
   );
-  const further = useFurtherPages(key, first.data?.nextPageToken, readAt);
+  const further = useFurtherPages(key, first.data?.nextPageToken, readItems);
   // New items on the first page push other items to the second page, which has been read before: remove duplicates.
   const items =
     first.data && new Map([...first.data.items, ...further.items].map((item) => [idOf(item), item] as const));
