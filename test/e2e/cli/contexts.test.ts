@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { commands } from '../../../cli/commands';
@@ -165,24 +168,16 @@ describe('errors', () => {
   });
 
   test('a change without a response: reports an unknown outcome and the command that retries it', async () => {
-    const args = [
-      'cancel',
-      "it's",
-      '--reason',
-      'a b',
-      '--api-url',
-      closed,
-      '--region',
-      'eu-west-1',
-      '-n',
-      'x',
-      '--yes',
-    ];
+    const cutting = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    await once(cutting, 'listening');
+    const place = ['--api-url', `http://127.0.0.1:${(cutting.address() as AddressInfo).port}`, '--region', 'eu-west-1'];
+    const args = ['cancel', "it's", '--reason', 'a b', ...place, '-n', 'x', '--yes'];
     const { exitCode, stderr } = await withoutStack.run(args, { env: keys });
+    cutting.close();
     expect(exitCode).toBe(6);
     const key = /Idempotency key for it's: ([\w-]{36})/.exec(stderr)?.[1];
     expect(stderr).toContain(
-      `rewind cancel 'it'\\''s' --reason 'a b' --api-url ${closed} --region eu-west-1 -n x --idempotency-key ${key} --yes`,
+      `rewind cancel 'it'\\''s' --reason 'a b' ${place.join(' ')} -n x --idempotency-key ${key} --yes`,
     );
   });
 
@@ -198,6 +193,6 @@ describe('errors', () => {
     ];
     const { exitCode, stderr } = await withoutStack.run(args, { env: keys });
     expect(exitCode).not.toBe(0);
-    expect(stderr).toContain('Is this the URL of a Rewind API');
+    expect(stderr).toContain('A Rewind API answers in another format. Is the URL right, with its stage?');
   });
 });
