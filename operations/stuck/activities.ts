@@ -42,7 +42,15 @@ export async function unclaimedActivities(client: NamespaceClient, run: Describe
   const { pendingActivities, pendingWorkflowTask } = run.description;
   if (pendingWorkflowTask) return [];
   const waiting = pendingActivities.filter(({ paused, state }) => !paused && Number(state) === SCHEDULED);
-  const found = await Promise.all(waiting.slice(0, MAX_ACTIVITIES).map((activity) => unclaimed(client, run, activity)));
+  const version = waiting.length > 0 ? pinnedVersion(run) : undefined;
+  const queuesOfVersion = version && (await client.taskQueuesOf(version, 'activity'));
+  const found = await Promise.all(
+    waiting.slice(0, MAX_ACTIVITIES).map((activity) => {
+      // The server dispatches activities on other task queues than those of the version as if the run were not pinned.
+      const isPinned = queuesOfVersion?.includes(activity.activityOptions?.taskQueue?.name ?? '');
+      return unclaimed(client, activity, isPinned ? version : undefined);
+    }),
+  );
   return found.filter((reason) => reason !== undefined);
 }
 
@@ -51,15 +59,12 @@ const SCHEDULED = 1;
 
 async function unclaimed(
   client: NamespaceClient,
-  run: DescribedExecution,
   activity: PendingActivity,
+  pinned: ReturnType<typeof pinnedVersion>,
 ): Promise<Stuck | undefined> {
   const taskQueue = activity.activityOptions?.taskQueue?.name;
   const scheduled = epochMilliseconds(activity.nextAttemptScheduleTime ?? activity.scheduledTime);
   if (!taskQueue || scheduled === undefined) return undefined;
-  const version = pinnedVersion(run);
-  // The server dispatches activities on other task queues than those of the version as if the run were not pinned.
-  const pinned = version && (await client.hasTaskQueue(version, taskQueue, 'activity')) ? version : undefined;
   const found = await findUnclaimed(client, taskQueue, 'activity', scheduled, pinned);
   if (!found) return undefined;
   const { explanation, ...poll } = found;

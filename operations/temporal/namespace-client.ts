@@ -427,17 +427,16 @@ export class NamespaceClient {
     };
   }
 
-  /** Whether workers of a deployment version have polled a task queue. False for a version that is unknown or was deleted. */
-  async hasTaskQueue(
+  /** Returns the task queues that workers of a deployment version have polled. None for a version that is unknown or was deleted. */
+  async taskQueuesOf(
     deploymentVersion: { deploymentName: string; buildId: string },
-    taskQueue: string,
     kind: TaskQueueKind,
-  ): Promise<boolean> {
+  ): Promise<string[]> {
     try {
       const { versionTaskQueues } = await this.call('describeWorkerDeploymentVersion', { deploymentVersion });
-      return versionTaskQueues.some(({ name, type }) => name === taskQueue && type === taskQueueType[kind]);
+      return versionTaskQueues.flatMap(({ name, type }) => (name && type === taskQueueType[kind] ? [name] : []));
     } catch (error) {
-      if (error instanceof TemporalRejection && error.notFound) return false;
+      if (error instanceof TemporalRejection && error.notFound) return [];
       throw error;
     }
   }

@@ -205,7 +205,7 @@ describe('a run that waits for an activity', () => {
           ...(deploymentVersion && { deploymentOptions: { ...deploymentVersion, workerVersioningMode: VERSIONED } }),
         }),
       );
-    const isRegistered = () => workflow.client.hasTaskQueue(pinned, ofVersion, 'activity');
+    const isRegistered = async () => (await workflow.client.taskQueuesOf(pinned, 'activity')).includes(ofVersion);
     // With a deadline of 2 s, the server responds at once and registers nothing.
     while (!(await isRegistered())) await poll(ofVersion, 5, pinned).catch(() => {});
 
